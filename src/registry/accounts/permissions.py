@@ -1,0 +1,99 @@
+"""The whole role table. A role may do what stands behind it and nothing else.
+
+`own_unit` permissions hold only for things of the actor's unit; everyone, also without an account, has the permissions of `public`.
+"""
+
+from enum import StrEnum
+
+from registry.database import Actor
+from registry.errors import Forbidden
+
+
+class Role(StrEnum):
+    """People of the registry; 三员分立: nobody holds two of admin, security and auditor."""
+
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    OFFICE = "office"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    SECURITY = "security"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    SEE_TASKS = "tasks.see"
+    WRITE_PUBLICATION = "publication.write"
+    REVIEW_PUBLICATION = "publication.review"
+    WITHDRAW_PUBLICATION = "publication.withdraw"
+    SEE_UNPUBLISHED = "publication.see_unpublished"
+    RECORD_EVENT = "occasion.record"
+    SEE_ALL_UNITS = "units.see_all"
+    LOAD_DATA = "data.load"
+    READ_AUDIT = "audit.read"
+    MANAGE_ACCOUNTS = "accounts.manage"
+    GRANT_ROLES = "roles.grant"
+
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.EDITOR: frozenset(
+        {
+            Permission.SEE_TASKS,
+            Permission.WRITE_PUBLICATION,
+            Permission.WITHDRAW_PUBLICATION,
+            Permission.SEE_UNPUBLISHED,
+            Permission.RECORD_EVENT,
+        }
+    ),
+    Role.REVIEWER: frozenset({Permission.SEE_TASKS, Permission.REVIEW_PUBLICATION, Permission.SEE_UNPUBLISHED}),
+    Role.OFFICE: frozenset(
+        {
+            Permission.SEE_TASKS,
+            Permission.SEE_UNPUBLISHED,
+            Permission.SEE_ALL_UNITS,
+            Permission.RECORD_EVENT,
+            Permission.LOAD_DATA,
+            Permission.WITHDRAW_PUBLICATION,
+        }
+    ),
+    Role.LEADER: frozenset({Permission.SEE_ALL_UNITS}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+    Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
+    Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
+    "system": frozenset(Permission) - {Permission.REVIEW_PUBLICATION},
+}
+
+THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+
+WITHOUT_UNIT = frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR, Role.SECURITY, Role.ADMIN, "system"})
+
+
+def may(actor: Actor, permission: Permission, unit_code: str | None = None) -> bool:
+    """Whether `actor` has `permission`, for a thing of `unit_code` when one is given.
+
+    Roles of a unit (editor, reviewer) reach only that unit's things; the others reach all.
+    """
+    for role in actor.roles:
+        if permission in ROLES.get(role, frozenset()) and (
+            unit_code is None or role in WITHOUT_UNIT or actor.unit_code == unit_code
+        ):
+            return True
+    return False
+
+
+def require(actor: Actor, permission: Permission, unit_code: str | None = None) -> None:
+    """Raise Forbidden unless `may`."""
+    if not may(actor, permission, unit_code):
+        raise Forbidden(permission=permission.value)
+
+
+def conflicting_roles(roles: frozenset[str]) -> frozenset[str]:
+    """The roles among `roles` that one person may not hold together (等保: 三员分立; none of the three may publish)."""
+    apart = roles & THREE_APART
+    if len(apart) > 1:
+        return frozenset(apart)
+    if apart and len(roles) > 1:
+        return frozenset(roles)
+    return frozenset()

@@ -1,0 +1,328 @@
+"""公开信息: what the public reads, and each step of a publication's life."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+from sqlmodel import Session
+
+from registry.accounts.permissions import Permission, may, require
+from registry.api.auth import require_person
+from registry.api.choices import area_named, item_named, name_field, unit_named
+from registry.api.context import current_actor, current_registry
+from registry.api.operations import Noun
+from registry.api.paging import PagedSchema, PageSchema, cut
+from registry.api.versions import expected_version, version_header
+from registry.database import Actor, Work
+from registry.errors import Forbidden
+from registry.evidence.queries import list_public_evidence
+from registry.evidence.tables import Evidence
+from registry.publications import queries, service
+from registry.publications.queries import PublicationRow
+from registry.publications.records import publication_record, revision_record
+from registry.publications.rules import RevisionState
+from registry.publications.schemas import (
+    ApprovalSchema,
+    PublicationSchema,
+    ReturnSchema,
+    WithdrawalSchema,
+    require_known_channels,
+)
+
+blueprint = Noun("publications")
+
+PENDING = ("draft", "returned", "submitted", "scheduled")
+STATES = [*PENDING, "published", "withdrawn", "superseded"]
+
+Answer = tuple[dict[str, Any], int, dict[str, str]]
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "the ETag that reading the publication gave",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+}
+
+
+class PublicationQuerySchema(PageSchema):
+    unit = name_field()
+    area = name_field()
+    item = name_field()
+
+
+class PendingQuerySchema(PageSchema):
+    unit = name_field()
+    state = fields.List(
+        fields.String(validate=validate.OneOf(PENDING)), load_default=list, validate=validate.Length(max=len(PENDING))
+    )
+
+
+class ChannelUsedSchema(Schema):
+    channel = fields.String(required=True)
+    address = fields.String(required=True, allow_none=True)
+    place = fields.String(required=True, allow_none=True)
+
+
+class RevisionSchema(Schema):
+    """The content of one version."""
+
+    revision = fields.Integer(required=True)
+    title = fields.String(required=True)
+    doc_no = fields.String(required=True, allow_none=True)
+    summary = fields.String(required=True, allow_none=True)
+    formed_on = fields.String(required=True, metadata={"format": "date"})
+    published_on = fields.String(required=True, metadata={"format": "date"})
+    elements = fields.List(fields.String(), required=True)
+    channels = fields.List(fields.Nested(ChannelUsedSchema), required=True)
+
+
+class ReasonSchema(Schema):
+    field = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class PublicationAnswerSchema(RevisionSchema):
+    """A publication with the version the reader may see: staff of its unit the newest, everyone else the public one."""
+
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    unit = fields.String(required=True)
+    item = fields.String(required=True)
+    area = fields.String(required=True)
+    duty = fields.String(required=True, metadata={"format": "uuid"})
+    occasion = fields.String(required=True, metadata={"format": "uuid"})
+    period = fields.String(required=True, allow_none=True)
+    event = fields.String(required=True, allow_none=True)
+    due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    first_published_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    withdrawn_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    withdrawal_reason = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    return_reasons = fields.List(fields.Nested(ReasonSchema), metadata={"description": "for staff only"})
+
+
+class PublicationsSchema(PagedSchema):
+    publications = fields.List(fields.Nested(PublicationAnswerSchema), required=True)
+
+
+class RevisionsSchema(Schema):
+    total = fields.Integer(required=True)
+    revisions = fields.List(fields.Nested(RevisionSchema), required=True)
+
+
+class EvidenceSchema(Schema):
+    """What was seen at an address, and when."""
+
+    channel = fields.String(required=True)
+    address = fields.String(required=True)
+    outcome = fields.String(required=True)
+    seen_at = fields.AwareDateTime(required=True)
+    sha256 = fields.String(required=True, allow_none=True)
+    size_bytes = fields.Integer(required=True, allow_none=True)
+    page_title = fields.String(required=True, allow_none=True)
+    place = fields.String(required=True, allow_none=True)
+    posted_from = fields.Date(required=True, allow_none=True)
+    posted_to = fields.Date(required=True, allow_none=True)
+
+
+class EvidencesSchema(Schema):
+    total = fields.Integer(required=True)
+    evidence = fields.List(fields.Nested(EvidenceSchema), required=True)
+
+
+@blueprint.route("/publications")
+@blueprint.operation()
+@blueprint.arguments(PublicationQuerySchema, location="query")
+@blueprint.response(200, PublicationsSchema)
+def list_publications(query: dict[str, Any]) -> dict[str, Any]:
+    """What is public today, newest first."""
+    registry = current_registry()
+    with registry.database.read() as session:
+        item = item_named(session, query["item"])
+        found, total = queries.list_public(
+            session,
+            registry.database.today(),
+            unit_code=unit_named(session, query["unit"]),
+            item_id=item.id if item else None,
+            area_code=area_named(session, query["area"]),
+            page=query["page"],
+            size=query["size"],
+        )
+        shown = [publication_record(row) for row in found]
+    return {"total": total, "page": query["page"], "size": query["size"], "publications": shown}
+
+
+@blueprint.route("/publications/pending")
+@blueprint.operation(403)
+@blueprint.doc(security=[{"token": []}])
+@blueprint.arguments(PendingQuerySchema, location="query")
+@blueprint.response(200, PublicationsSchema)
+def list_pending(query: dict[str, Any]) -> dict[str, Any]:
+    """What staff work on and the public does not see yet, oldest edit first: of one's own unit, for the office of all units."""
+    actor, registry = require_person(), current_registry()
+    wanted = set(query["state"] or PENDING)
+    with registry.database.read() as session:
+        unit = _unit_worked_for(actor, unit_named(session, query["unit"]))
+        found = queries.list_work(session, registry.database.today(), unit_code=unit, states=_stored_states(wanted))
+        kept = [row for row in found if row.state in wanted]
+        shown = [publication_record(row, to_staff=True) for row in cut(kept, query["page"], query["size"])]
+    return {"total": len(kept), "page": query["page"], "size": query["size"], "publications": shown}
+
+
+@blueprint.route("/occasions/<uuid:occasion_id>/publications", methods=["POST"])
+@blueprint.operation(changes=True)
+@blueprint.arguments(PublicationSchema)
+@blueprint.response(201, PublicationAnswerSchema)
+def create_publication(values: dict[str, Any], occasion_id: UUID) -> Answer:
+    """A draft for an occasion of one's own unit."""
+    registry, actor = current_registry(), require_person()
+    require_known_channels(values, current_registry().rulebook.channels)
+    with registry.database.work(actor) as work:
+        publication = service.create_publication(work, occasion_id, values)
+        body, _, headers = _answer(work, publication.id)
+    return body, 201, headers
+
+
+@blueprint.route("/publications/<uuid:publication_id>")
+@blueprint.operation(404)
+@blueprint.response(200, PublicationAnswerSchema)
+def show_publication(publication_id: UUID) -> Answer:
+    """A publication as the reader may see it; `ETag` is what a change has to name. Withdrawn ones stay here and say why."""
+    with current_registry().database.read() as session:
+        row = _row(session, publication_id)
+        return _told(row), 200, dict(version_header(row.publication.version))
+
+
+@blueprint.route("/publications/<uuid:publication_id>", methods=["PUT"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(PublicationSchema)
+@blueprint.response(200, PublicationAnswerSchema)
+def edit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Replace the draft's content, or open a new version of what is public; the public one stays visible meanwhile."""
+    require_person()
+    require_known_channels(values, current_registry().rulebook.channels)
+    return _change(
+        lambda work, version: service.edit_publication(work, publication_id, values, version=version), publication_id
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/submit", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.response(200, PublicationAnswerSchema)
+def submit_publication(publication_id: UUID) -> Answer:
+    """Hand the draft to a reviewer; refused with everything that is still missing."""
+    return _change(
+        lambda work, version: service.submit_publication(work, publication_id, version=version), publication_id
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/approve", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(ApprovalSchema)
+@blueprint.response(200, PublicationAnswerSchema)
+def approve_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Make the submitted version public from its day on. Nobody approves what they wrote."""
+    return _change(
+        lambda work, version: service.approve_publication(work, publication_id, version=version, **values),
+        publication_id,
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/return", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(ReturnSchema)
+@blueprint.response(200, PublicationAnswerSchema)
+def return_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Send the submitted version back, with reasons tied to fields."""
+    return _change(
+        lambda work, version: service.return_publication(work, publication_id, version=version, **values),
+        publication_id,
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/withdraw", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(WithdrawalSchema)
+@blueprint.response(200, PublicationAnswerSchema)
+def withdraw_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Take back what is public; the reason is read by the public at the same address."""
+    return _change(
+        lambda work, version: service.withdraw_publication(work, publication_id, version=version, **values),
+        publication_id,
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/revisions")
+@blueprint.operation(404)
+@blueprint.response(200, RevisionsSchema)
+def list_revisions(publication_id: UUID) -> dict[str, Any]:
+    """Every version, oldest first; the public sees those that were once public."""
+    with current_registry().database.read() as session:
+        to_staff = _is_staff_of(_row(session, publication_id))
+        found = queries.list_revisions(session, publication_id, public_only=not to_staff)
+        return {"total": len(found), "revisions": [revision_record(one, to_staff=to_staff) for one in found]}
+
+
+@blueprint.route("/publications/<uuid:publication_id>/evidence")
+@blueprint.operation(404)
+@blueprint.response(200, EvidencesSchema)
+def list_evidence(publication_id: UUID) -> dict[str, Any]:
+    """What was seen of a publication, oldest first; only what has passed the personal-data check."""
+    with current_registry().database.read() as session:
+        _row(session, publication_id)
+        found = [_evidence_record(one) for one in list_public_evidence(session, publication_id)]
+    return {"total": len(found), "evidence": found}
+
+
+def _change(step: Callable[[Work, int], object], publication_id: UUID) -> Answer:
+    """One step of a publication's life, from the version in `If-Match`; the answer shows what it led to."""
+    actor = require_person()
+    version = expected_version()
+    with current_registry().database.work(actor) as work:
+        step(work, version)
+        return _answer(work, publication_id)
+
+
+def _answer(work: Work, publication_id: UUID) -> Answer:
+    work.session.flush()
+    row = queries.get_for(work.session, publication_id, work.actor, work.today)
+    return _told(row), 200, dict(version_header(row.publication.version))
+
+
+def _row(session: Session, publication_id: UUID) -> PublicationRow:
+    return queries.get_for(session, publication_id, current_actor(), current_registry().database.today())
+
+
+def _told(row: PublicationRow) -> dict[str, Any]:
+    return publication_record(row, to_staff=_is_staff_of(row))
+
+
+def _is_staff_of(row: PublicationRow) -> bool:
+    return may(current_actor(), Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+
+
+def _unit_worked_for(actor: Actor, unit_code: str | None) -> str | None:
+    """The unit whose unpublished things the actor may list; None is all of them."""
+    if may(actor, Permission.SEE_UNPUBLISHED) and may(actor, Permission.SEE_ALL_UNITS):
+        return unit_code
+    if actor.unit_code is None:
+        raise Forbidden(permission=Permission.SEE_UNPUBLISHED.value)
+    require(actor, Permission.SEE_UNPUBLISHED, unit_code or actor.unit_code)
+    return actor.unit_code
+
+
+def _stored_states(words: set[str]) -> list[RevisionState]:
+    """待发布 is stored as approved; which of those are still to come the query's answer tells."""
+    return [RevisionState.APPROVED if word == "scheduled" else RevisionState(word) for word in sorted(words)]
+
+
+def _evidence_record(evidence: Evidence) -> dict[str, Any]:
+    return {name: getattr(evidence, name) for name in EvidenceSchema().fields if name != "outcome"} | {
+        "outcome": evidence.outcome.value
+    }

@@ -1,0 +1,150 @@
+"""Builds the registry from its settings: the only place that chooses concrete classes."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from registry import jobs
+from registry.coverage.rules import StateDates, Thresholds, state_dates
+from registry.database import SYSTEM, Database, Work
+from registry.deadlines.workdays import Workdays
+from registry.duties.service import Counting, raise_occasions
+from registry.duties.tables import Duty, Occasion
+from registry.exchange import folder
+from registry.exchange.folder import LoadReport
+from registry.migrations.running import migrate
+from registry.publications.tables import Publication
+from registry.rulebook.book import Rulebook
+from registry.search.backend import SearchBackend
+from registry.search.sync import IndexSync
+from registry.search.whoosh_backend import WhooshBackend
+from registry.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Registry:
+    """Everything the doors need, in one object handed to them."""
+
+    settings: Settings
+    database: Database
+    rulebook: Rulebook
+    backend: SearchBackend
+    sync: IndexSync
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    @property
+    def calendar(self) -> Workdays:
+        """The working days of this city."""
+        return _workdays(self.rulebook, self.settings.calendar)
+
+    @property
+    def counting(self) -> Counting:
+        return Counting(self.calendar, self.rulebook.deadlines.fallbacks)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        states = self.rulebook.deadlines.states
+        return Thresholds(states.due_soon_workdays, states.long_overdue_workdays)
+
+    def state_dates(self, as_of: date | None = None) -> StateDates:
+        """The comparisons for states on a day; today when none is given."""
+        return state_dates(as_of or self.database.today(), self.calendar, self.thresholds)
+
+    def start(self) -> None:
+        """Begin the background work of a serving process: index and due jobs."""
+        self.sync.start()
+        thread = threading.Thread(target=self._run_jobs, name="jobs", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        self.sync.stop()
+        self.backend.close()
+        self.database.dispose()
+
+    def _run_jobs(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.do_due_jobs()
+            except Exception:
+                log.exception("jobs interrupted")
+            self._stop.wait(30)
+
+    def do_due_jobs(self) -> int:
+        """Everything that is due now, once; returns how many jobs were done. Today's daily job is asked for first."""
+        today = self.database.today()
+        with self.database.work(SYSTEM, audited=False) as work:
+            jobs.ask_for(work, "daily", f"daily:{today}", work.now)
+        number = 0
+        while jobs.do_next(self.database, {"daily": self.begin_day}):
+            number += 1
+        return number
+
+    def begin_day(self, work: Work) -> None:
+        """What a new day brings: occasions that arise, publications whose day has come."""
+        raise_occasions(work, self.counting)
+        today, yesterday = work.today, work.today - timedelta(days=1)
+        begun = select(Publication.id, Duty.item_id).where(
+            Publication.duty_id == Duty.id, col(Publication.published_on).in_((today, yesterday))
+        )
+        for publication_id, item_id in work.session.exec(begun):
+            work.touch("publication", publication_id)
+            work.touch("item", item_id)
+        arisen = (
+            select(Duty.item_id)
+            .where(Occasion.duty_id == Duty.id, col(Occasion.arises_on).in_((today, yesterday)))
+            .distinct()
+        )
+        for item_id in work.session.exec(arisen):
+            work.touch("item", item_id)
+        work.audited = True
+
+
+def open_registry(
+    settings: Settings, *, clock: Callable[[], datetime] | None = None, backend: SearchBackend | None = None
+) -> Registry:
+    """The registry on its data folder; an empty one is prepared first: tables, data, occasions, index."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_address, clock=clock)
+    migrate(database)
+    with database.read() as session:
+        rulebook = folder.current_rulebook(session)
+    if rulebook is None:
+        rulebook = load_data(database, settings.source, settings.calendar).rulebook
+    backend = backend or WhooshBackend(settings.index_folder)
+    sync = IndexSync(database, backend)
+    registry = Registry(settings, database, rulebook, backend, sync)
+    sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
+    database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
+    return registry
+
+
+def load_data(database: Database, source: Path, calendar: str, *, keep: bool = True) -> LoadReport:
+    """catalog/ and standards/ → database, with the duties and occasions that follow from them; with `keep=False` a dry run."""
+    texts = folder.read_folder(source)
+    with database.work(SYSTEM, keep=keep) as work:
+        report = folder.load(work, texts)
+        raise_occasions(work, Counting(_workdays(report.rulebook, calendar), report.rulebook.deadlines.fallbacks))
+    return report
+
+
+_KNOWN_CALENDARS: dict[tuple[str, str], Workdays] = {}
+
+
+def _workdays(rulebook: Rulebook, name: str) -> Workdays:
+    """A calendar is built once for each version of the rules; building it walks through forty years."""
+    key = (rulebook.version, name)
+    if key not in _KNOWN_CALENDARS:
+        _KNOWN_CALENDARS[key] = rulebook.workdays(name)
+    return _KNOWN_CALENDARS[key]

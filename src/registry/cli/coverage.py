@@ -1,0 +1,44 @@
+"""registry coverage."""
+
+from datetime import date
+
+import click
+
+from registry.cli.output import DAY, Place, command, rows_table, show
+from registry.coverage.queries import DutyFilter, board
+from registry.coverage.records import coverage_record
+
+
+def add_to(main: click.Group) -> None:
+    @command(main, "coverage")
+    @click.option("--as-of", type=DAY, help="Judged on this day; default today.")
+    @click.option(
+        "--by",
+        default="unit,area",
+        show_default=True,
+        type=click.Choice(["unit,area", "unit", "area"]),
+        help="Rows by.",
+    )
+    @click.option("--unit", help="Only this unit (code).")
+    @click.option("--area", help="Only this area (code).")
+    def coverage(place: Place, as_of: date | None, by: str, unit: str | None, area: str | None, as_json: bool) -> None:
+        """How far publications answer the duties, by unit and area."""
+        dates = place.registry.state_dates(as_of)
+        with place.registry.database.read() as session:
+            found = board(session, dates, DutyFilter(unit_code=unit, area_code=area))
+        record = coverage_record(found, dates.as_of, by=by.split(","))
+        heads = (
+            "unit",
+            "area",
+            "due",
+            "met",
+            "met_late",
+            "overdue",
+            "long_overdue",
+            "due_soon",
+            "upcoming",
+            "needs_rule",
+            "rate",
+        )
+        rows = ([row.get(head) for head in heads] for row in record["rows"])
+        show(record, as_json=as_json, table=lambda: rows_table(heads, rows))

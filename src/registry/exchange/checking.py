@@ -1,0 +1,41 @@
+"""registry check: does what is stored hold together?"""
+
+from sqlalchemy import text
+from sqlmodel import select
+
+from registry import wording
+from registry.audit.queries import verify
+from registry.coverage.rules import StateDates
+from registry.database import Database
+from registry.items.tables import Item
+from registry.publications.queries import visible_to_public
+from registry.publications.tables import Publication
+from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
+from registry.search.sync import IndexSync
+
+
+def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, dates: StateDates) -> list[str]:
+    """Faults in words, empty when all is well: the file, the log's chain, and index against database row by row."""
+    faults: list[str] = []
+    with database.read() as session:
+        if database.is_sqlite:
+            answer = session.connection().execute(text("PRAGMA integrity_check")).scalar_one()
+            if answer != "ok":
+                faults.append(wording.label("check", "database").format(found=answer))
+        log = verify(session)
+        if log.faults:
+            faults.append(wording.label("check", "audit").format(found="；".join(log.faults[:20])))
+        lag = sync.lag(session)
+        if lag:
+            faults.append(wording.label("check", "lag").format(found=lag))
+        wanted = {("item", str(one)) for one in session.exec(select(Item.id))}
+        public = select(Publication.id).where(visible_to_public(dates.as_of))
+        wanted |= {("publication", str(one)) for one in session.exec(public)}
+    try:
+        found = backend.search(SearchRequest(text="", dates=dates, size=10**9))
+    except IndexUnusable:
+        return [*faults, wording.label("check", "index_unusable")]
+    held = {(hit.kind, hit.id) for hit in found.hits}
+    faults += [wording.label("check", "not_in_index").format(kind=kind, id=one) for kind, one in sorted(wanted - held)]
+    faults += [wording.label("check", "only_in_index").format(kind=kind, id=one) for kind, one in sorted(held - wanted)]
+    return faults

@@ -1,0 +1,163 @@
+"""The data folders `catalog/` and `standards/` as a whole: read, check, load into the database, write back."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from registry.audit.service import Action, record
+from registry.database import Work
+from registry.datafiles import BadData, Fault, decode
+from registry.duties.loader import FILE as ASSIGNMENTS
+from registry.duties.loader import AssignmentsFile, apply_assignments, export_assignments, read_assignments
+from registry.duties.service import Counts as DutyCounts
+from registry.duties.service import assign_duties
+from registry.errors import NotFound
+from registry.exchange.references import file_faults, reference_faults
+from registry.exchange.tables import DataFile
+from registry.items.loader import (
+    AREAS_FILE,
+    AreaCatalog,
+    AreaEntry,
+    apply_areas,
+    apply_catalog,
+    catalog_file,
+    export_areas,
+    read_areas,
+    read_catalogs,
+)
+from registry.items.tables import Item
+from registry.rulebook.book import ROOT, Rulebook, check_rulebook, read_documents, read_rulebook
+from registry.units.loader import FILE as UNITS
+from registry.units.loader import LoadCounts, UnitEntry, apply_units, export_units, read_units
+
+FOLDERS = ("catalog", "standards")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Both folders, read and found to agree."""
+
+    areas: tuple[AreaEntry, ...]
+    units: tuple[UnitEntry, ...]
+    assignments: AssignmentsFile
+    catalogs: tuple[AreaCatalog, ...]
+    rulebook: Rulebook
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did: counts of rows per catalog file (per file for `standards/`), duties that follow, and the rulebook now in force."""
+
+    counts: Mapping[str, LoadCounts]
+    duties: DutyCounts
+    rulebook: Rulebook
+
+
+def read_folder(path: Path) -> dict[str, str]:
+    """File name (`catalog/units.yaml`) → text of everything in both folders; what does not belong there is for `check_folder` to say.
+
+    Raises NotFound when `path` holds no such folders.
+    """
+    if not any((path / folder).is_dir() for folder in FOLDERS):
+        raise NotFound("no_data_folders", path=str(path))
+    files = [file for folder in FOLDERS for file in sorted((path / folder).rglob("*")) if file.is_file()]
+    return {file.relative_to(path).as_posix(): decode(file.read_bytes()) for file in files}
+
+
+def check_folder(texts: Mapping[str, str]) -> tuple[Checked | None, list[Fault]]:
+    """Everything checked or None, with all faults of all files at once, in the order of file and line."""
+    documents, faults = read_documents({name: text for name, text in texts.items() if name.endswith(".yaml")})
+    rulebook, rule_faults = check_rulebook(texts, documents, readable=not faults)
+    areas, area_faults = read_areas(documents)
+    units, unit_faults = read_units(documents)
+    assignments, assignment_faults = read_assignments(documents)
+    listed = (
+        [str(code) for _, code in documents[AREAS_FILE].every("areas", "*", "code")] if AREAS_FILE in documents else []
+    )
+    catalogs, catalog_faults = read_catalogs(documents, listed)
+    faults += rule_faults + area_faults + unit_faults + assignment_faults + catalog_faults
+    faults += file_faults(frozenset(texts), documents)
+    faults += reference_faults(documents)
+    if faults or rulebook is None or areas is None or units is None or assignments is None or catalogs is None:
+        return None, sorted(set(faults))
+    return Checked(areas, units, assignments, tuple(catalogs), rulebook), []
+
+
+def load(work: Work, texts: Mapping[str, str]) -> LoadReport:
+    """Make the database what the folders say. Raises BadData with every fault before anything is written; repeating it writes nothing."""
+    checked, faults = check_folder(texts)
+    if checked is None:
+        raise BadData(faults)
+    counts = _keep_standards(work, texts)
+    counts[UNITS] = apply_units(work, checked.units)
+    counts[AREAS_FILE] = apply_areas(work, checked.areas)
+    for catalog in checked.catalogs:
+        counts[catalog_file(catalog.standard.area)] = apply_catalog(work, catalog)
+    counts[ASSIGNMENTS] = apply_assignments(work, checked.assignments)
+    duties = assign_duties(work)
+    return LoadReport(dict(sorted(counts.items())), duties, checked.rulebook)
+
+
+def _keep_standards(work: Work, texts: Mapping[str, str]) -> dict[str, LoadCounts]:
+    """Keep each new version of a file of `standards/`; items are indexed again when one changed, as their labels come from there."""
+    current = _current_files(work.session)
+    wanted = {name: text for name, text in texts.items() if name.startswith(ROOT)}
+    counts: dict[str, LoadCounts] = {}
+    for name, text in sorted(wanted.items()):
+        counts[name] = _keep_file(work, current.pop(name, None), name, text)
+    for name, row in current.items():
+        row.current = False
+        record(work, Action.DATA_LOAD, "file", name, {"sha256": (row.sha256, None)})
+        counts[name] = LoadCounts(absent=1)
+    work.session.flush()
+    if any(count.updated or count.absent for count in counts.values()):
+        for item_id in work.session.exec(select(Item.id)):
+            work.touch("item", item_id)
+    return counts
+
+
+def _keep_file(work: Work, row: DataFile | None, name: str, text: str) -> LoadCounts:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if row is not None and row.sha256 == sha256:
+        return LoadCounts(unchanged=1)
+    before = row.sha256 if row is not None else None
+    if row is not None:
+        row.current = False
+    work.session.add(DataFile(path=name, sha256=sha256, text=text, loaded_at=work.now))
+    record(work, Action.DATA_LOAD, "file", name, {"sha256": (before, sha256)})
+    return LoadCounts(created=1) if row is None else LoadCounts(updated=1)
+
+
+def _current_files(session: Session) -> dict[str, DataFile]:
+    rows = session.exec(select(DataFile).where(col(DataFile.current)).order_by(col(DataFile.path)))
+    return {row.path: row for row in rows}
+
+
+def current_rulebook(session: Session) -> Rulebook | None:
+    """The rulebook loaded last, None before the first load. Raises BadData when this version of the program reads it differently."""
+    texts = {name: row.text for name, row in _current_files(session).items()}
+    if not texts:
+        return None
+    rulebook, faults = read_rulebook(texts)
+    if rulebook is None:
+        raise BadData(faults)
+    return rulebook
+
+
+def export_folder(session: Session) -> dict[str, str]:
+    """File name → text: `catalog/` from the rows, `standards/` as loaded. Loading it again changes nothing."""
+    standards = {name: row.text for name, row in _current_files(session).items()}
+    return {**export_areas(session), **export_units(session), **export_assignments(session), **standards}
+
+
+def write_folder(files: Mapping[str, str], path: Path) -> None:
+    """Write the files below `path`; each is whole or not there."""
+    for name, text in files.items():
+        target = path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".partial")
+        partial.write_bytes(text.encode())
+        partial.replace(target)

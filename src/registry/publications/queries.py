@@ -1,0 +1,136 @@
+"""Reads of publications. What the public may see is decided inside each statement, never afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from registry.accounts.permissions import Permission, may
+from registry.database import Actor
+from registry.duties.tables import Duty, Occasion
+from registry.errors import NotFound
+from registry.items.tables import Item, Standard
+from registry.publications.rules import RevisionState, state_word
+from registry.publications.tables import Publication, Revision
+
+
+@dataclass(frozen=True)
+class PublicationRow:
+    """A publication with one of its revisions and where it belongs. `state` is the word for that revision on the day asked."""
+
+    publication: Publication
+    revision: Revision
+    occasion: Occasion
+    duty: Duty
+    item: Item
+    area_code: str
+    state: str
+
+
+def visible_to_public(as_of: date) -> sa.ColumnElement[bool]:
+    """Publications the public may see on a day; withdrawn ones keep their address but are not listed."""
+    return sa.and_(
+        col(Publication.public_revision_id).is_not(None),
+        col(Publication.published_on) <= as_of,
+        sa.or_(col(Publication.withdrawn_on).is_(None), col(Publication.withdrawn_on) > as_of),
+    )
+
+
+def _joined(
+    revision_is: sa.ColumnElement[bool],
+) -> sa.Select[Publication, Revision, Occasion, Duty, Item, str]:
+    return (
+        sa.select(Publication, Revision, Occasion, Duty, Item, col(Standard.area_code))
+        .join(Revision, revision_is)
+        .join(Occasion, col(Occasion.id) == col(Publication.occasion_id))
+        .join(Duty, col(Duty.id) == col(Publication.duty_id))
+        .join(Item, col(Item.id) == col(Duty.item_id))
+        .join(Standard, col(Standard.code) == col(Item.standard_code))
+    )
+
+
+def _public(as_of: date) -> sa.Select[Publication, Revision, Occasion, Duty, Item, str]:
+    return _joined(col(Revision.id) == col(Publication.public_revision_id)).where(visible_to_public(as_of))
+
+
+def _latest() -> sa.Select[Publication, Revision, Occasion, Duty, Item, str]:
+    newest = (
+        sa.select(sa.func.max(col(Revision.number)))
+        .where(col(Revision.publication_id) == col(Publication.id))
+        .correlate(Publication)
+        .scalar_subquery()
+    )
+    return _joined(sa.and_(col(Revision.publication_id) == col(Publication.id), col(Revision.number) == newest))
+
+
+def _row(found: sa.Row[Publication, Revision, Occasion, Duty, Item, str], as_of: date) -> PublicationRow:
+    publication, revision, occasion, duty, item, area_code = found
+    state = state_word(revision.state, revision.published_on, as_of)
+    return PublicationRow(publication, revision, occasion, duty, item, area_code, state)
+
+
+def list_public(
+    session: Session,
+    as_of: date,
+    *,
+    unit_code: str | None = None,
+    item_id: UUID | None = None,
+    area_code: str | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> tuple[list[PublicationRow], int]:
+    """Public publications, newest first, and how many there are in all."""
+    statement = _public(as_of)
+    for column, value in ((Duty.unit_code, unit_code), (Item.id, item_id), (Standard.area_code, area_code)):
+        if value is not None:
+            statement = statement.where(col(column) == value)
+    total = session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
+    ordered = statement.order_by(col(Publication.published_on).desc(), col(Publication.id).desc())
+    found = session.execute(ordered.offset((page - 1) * size).limit(size))
+    return [_row(row, as_of) for row in found], total
+
+
+def get_for(session: Session, publication_id: UUID, actor: Actor, as_of: date) -> PublicationRow:
+    """The publication as `actor` may see it: staff of its unit the newest revision, everyone else the public one.
+
+    A withdrawn publication stays at its address. What the actor may not know of is NotFound.
+    """
+    newest = session.execute(_latest().where(col(Publication.id) == publication_id)).one_or_none()
+    if newest is not None and may(actor, Permission.SEE_UNPUBLISHED, newest[3].unit_code):
+        return _row(newest, as_of)
+    public = _joined(col(Revision.id) == col(Publication.public_revision_id)).where(
+        col(Publication.id) == publication_id, col(Publication.published_on) <= as_of
+    )
+    found = session.execute(public).one_or_none()
+    if found is None:
+        raise NotFound(subject="publication")
+    return _row(found, as_of)
+
+
+def list_revisions(session: Session, publication_id: UUID, *, public_only: bool) -> Sequence[Revision]:
+    """Every version, oldest first; the public sees those that were once public."""
+    query = select(Revision).where(Revision.publication_id == publication_id).order_by(col(Revision.number))
+    if public_only:
+        once_public = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
+        query = query.where(col(Revision.state).in_(once_public))
+    return session.exec(query).all()
+
+
+def list_work(
+    session: Session, as_of: date, *, unit_code: str | None, states: Sequence[RevisionState]
+) -> list[PublicationRow]:
+    """Publications whose newest revision is in one of `states`, oldest edit first: the tasks of editors and reviewers."""
+    statement = _latest().where(col(Revision.state).in_(states))
+    if unit_code is not None:
+        statement = statement.where(col(Duty.unit_code) == unit_code)
+    found = session.execute(statement.order_by(col(Revision.edited_at), col(Publication.id)))
+    return [_row(row, as_of) for row in found]
+
+
+def changed_fields(before: Revision, after: Revision) -> list[str]:
+    """Names of the content fields in which two versions differ."""
+    names = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]

@@ -1,0 +1,59 @@
+"""Publications as plain records; the same for API and command line. Nobody's name or account is in them."""
+
+from datetime import date
+from typing import Any
+
+from registry.publications.queries import PublicationRow
+from registry.publications.rules import RevisionState
+from registry.publications.tables import Revision
+
+
+def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[str, Any]:
+    """A publication with one of its revisions. What was withdrawn keeps title and reason; its content is for staff only.
+
+    `published_on` is what the unit claims for this revision, `first_published_on` the day the publication first counted from.
+    """
+    publication, revision = row.publication, row.revision
+    record = {
+        "id": str(publication.id),
+        "state": row.state,
+        "unit": row.duty.unit_code,
+        "item": row.item.code,
+        "area": row.area_code,
+        "duty": str(row.duty.id),
+        "occasion": str(row.occasion.id),
+        "period": row.occasion.period or None,
+        "event": row.occasion.event or None,
+        "due_on": _day(row.occasion.due_on),
+        "first_published_on": _day(publication.published_on),
+        "withdrawn_on": _day(publication.withdrawn_on),
+        "withdrawal_reason": publication.withdrawal_reason,
+        "version": publication.version,
+        **revision_record(revision, to_staff=to_staff),
+    }
+    if to_staff:
+        record["return_reasons"] = revision.return_reasons
+    return record
+
+
+def revision_record(revision: Revision, *, to_staff: bool = False) -> dict[str, Any]:
+    """The content of one revision."""
+    is_hidden = revision.state is RevisionState.WITHDRAWN and not to_staff
+    return {
+        "revision": revision.number,
+        "title": revision.title,
+        "doc_no": revision.doc_no,
+        "summary": None if is_hidden else revision.summary,
+        "formed_on": _day(revision.formed_on),
+        "published_on": _day(revision.published_on),
+        "elements": [] if is_hidden else list(revision.elements),
+        "channels": [] if is_hidden else [_channel_record(one) for one in revision.channels],
+    }
+
+
+def _channel_record(channel: dict[str, Any]) -> dict[str, Any]:
+    return {name: channel.get(name) for name in ("channel", "address", "place")}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

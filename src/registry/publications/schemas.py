@@ -1,0 +1,96 @@
+"""The shape of a publication as it comes in; the same for form, API, command line and import row. Unknown fields are refused."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates
+
+from registry.errors import Invalid, Issue
+from registry.publications.rules import REVIEW_CHECKS
+from registry.validation import Text, web_address
+
+
+class ChannelSchema(Schema):
+    """Where it was disclosed: a channel's code, and an address (online) or a place (offline)."""
+
+    class Meta:
+        unknown = RAISE
+
+    channel = fields.String(required=True, validate=validate.Length(max=40))
+    address = Text(load_default=None, allow_none=True, validate=[validate.Length(max=400), web_address])
+    place = Text(load_default=None, allow_none=True, validate=validate.Length(max=120))
+
+
+class PublicationSchema(Schema):
+    """What a clerk registers for an occasion."""
+
+    class Meta:
+        unknown = RAISE
+
+    title = Text(required=True, validate=validate.Length(max=200))
+    doc_no = Text(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    summary = Text(load_default=None, allow_none=True, validate=validate.Length(max=2000))
+    formed_on = fields.Date(required=True)
+    published_on = fields.Date(required=True)
+    elements = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=200))
+    channels = fields.List(fields.Nested(ChannelSchema), load_default=list, validate=validate.Length(max=20))
+
+    @validates("elements")
+    def elements_once(self, value: list[Any], **_: Any) -> None:
+        if len(set(value)) != len(value):
+            raise ValidationError("repeated")
+
+    @post_load
+    def plain(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        data["elements"] = [str(one) for one in data["elements"]]
+        return data
+
+
+def require_known_channels(values: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raise Invalid for channels nobody has given a name; `known` are the codes of `standards/columns.yaml`."""
+    issues = [
+        Issue(f"channels.{index}.channel", "not_a_choice", {"found": one["channel"]})
+        for index, one in enumerate(values["channels"])
+        if one["channel"] not in known
+    ]
+    if issues:
+        raise Invalid(issues)
+
+
+class ReturnReasonSchema(Schema):
+    """Why a revision goes back: tied to a field, or to the whole (empty field)."""
+
+    class Meta:
+        unknown = RAISE
+
+    field = fields.String(load_default="", validate=validate.OneOf(["", *PublicationSchema().fields]))
+    text = Text(required=True, validate=validate.Length(max=400))
+
+
+class ReturnSchema(Schema):
+    """Everything that is wrong with a submitted revision, at once."""
+
+    class Meta:
+        unknown = RAISE
+
+    reasons = fields.List(fields.Nested(ReturnReasonSchema), load_default=list, validate=validate.Length(max=20))
+
+
+class ApprovalSchema(Schema):
+    """The points of the review that were ticked."""
+
+    class Meta:
+        unknown = RAISE
+
+    checks = fields.List(
+        fields.String(validate=validate.OneOf(REVIEW_CHECKS)), load_default=list, validate=validate.Length(max=20)
+    )
+
+
+class WithdrawalSchema(Schema):
+    """Why something public is taken back; everybody reads it."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Text(required=True, validate=validate.Length(max=400))

@@ -1,0 +1,63 @@
+"""公开信息 and every version of it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from registry.database import enum_column, json_column, new_id
+from registry.publications.rules import RevisionState
+
+
+class Publication(SQLModel, table=True):
+    """What a unit disclosed for an occasion. Its content is in its revisions; the address of a publication never goes away.
+
+    `published_on` and `withdrawn_on` are the days the public could first and could no longer see it; both only ever set forward.
+    `version` counts changes and guards against lost updates.
+    """
+
+    __tablename__ = "publication"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    duty_id: UUID = Field(foreign_key="duty.id", index=True)
+    occasion_id: UUID = Field(foreign_key="occasion.id", index=True)
+    created_at: datetime
+    version: int = 1
+    public_revision_id: UUID | None = None
+    published_on: date | None = Field(default=None, index=True)
+    withdrawn_on: date | None = None
+    withdrawal_reason: str | None = Field(default=None, max_length=400)
+    successor_id: UUID | None = Field(default=None, foreign_key="publication.id")
+
+
+class Revision(SQLModel, table=True):
+    """One version of a publication's content, and what was decided about it.
+
+    `elements` are ids of the item's elements this disclosure covers; `channels` is a list of {channel, address, place};
+    `return_reasons` a list of {field, text}. The reviewer is never the author, here as in the rules.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        sa.UniqueConstraint("publication_id", "number"),
+        sa.CheckConstraint("reviewer_id IS NULL OR reviewer_id <> author_id", name="two_persons"),
+    )
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    publication_id: UUID = Field(foreign_key="publication.id", index=True)
+    number: int
+    state: RevisionState = enum_column(RevisionState, index=True)
+    title: str = Field(max_length=200)
+    doc_no: str | None = Field(default=None, max_length=60)
+    summary: str | None = Field(default=None, max_length=2000)
+    formed_on: date
+    published_on: date
+    elements: list[str] = Field(sa_column=json_column())
+    channels: list[dict[str, Any]] = Field(sa_column=json_column())
+    author_id: UUID = Field(foreign_key="user_account.id", index=True)
+    edited_at: datetime
+    submitted_at: datetime | None = None
+    reviewer_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    decided_at: datetime | None = None
+    return_reasons: list[dict[str, Any]] = Field(sa_column=json_column())
+    review_checks: list[str] = Field(sa_column=json_column())

@@ -1,0 +1,170 @@
+"""The vocabulary of deadlines: state thresholds, fall-backs for texts without a number, and which clauses count how."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from registry.datafiles import CODE, EVIDENCE, Day, Flag, Many, MonthDay, Shape, Text, Whole, many, one
+from registry.deadlines.rules import Clause, ClauseKind, Fallback, Unit, clause_from
+from registry.rulebook.columns import Coded
+
+KINDS = tuple(kind.value for kind in ClauseKind)
+UNITS = tuple(unit.value for unit in Unit)
+PERIODS = ("month", "quarter", "half_year", "year")
+DIRECTIONS = ("within", "at_least", "before")
+
+
+@dataclass(frozen=True)
+class StateThresholds:
+    """From when a duty is 即将到期, and after how many working days 严重逾期."""
+
+    due_soon_workdays: int
+    long_overdue_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
+class GradeLimits:
+    """The lowest rates, in percent, of 达标 and 关注, from a day on."""
+
+    from_on: date
+    good_percent: int
+    watch_percent: int
+    source: str
+
+
+@dataclass(frozen=True)
+class CountingRule:
+    """How a kind of term is counted, with the article that says so; shown where a count is explained."""
+
+    code: str
+    rule: str
+    regulation: str
+    article: str
+    evidence: str
+    edition: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DeadlineWords:
+    states: StateThresholds
+    grades: tuple[GradeLimits, ...]
+    fallbacks: tuple[Fallback, ...]
+    counting: tuple[CountingRule, ...]
+    kinds: tuple[Coded, ...]
+    units: tuple[Coded, ...]
+    periods: tuple[Coded, ...]
+
+    def grade_limits(self, on: date) -> GradeLimits:
+        """The limits in force on a day; before the first ones, those."""
+        in_force = [limits for limits in self.grades if limits.from_on <= on]
+        return max(in_force or self.grades[:1], key=lambda limits: limits.from_on)
+
+
+class StateThresholdsShape(Shape):
+    makes = StateThresholds
+    due_soon_workdays = Whole(1, 250, required=True)
+    long_overdue_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
+    source = Text(200, required=True)
+
+
+class GradeLimitsShape(Shape):
+    makes = GradeLimits
+    from_on = Day(data_key="from", required=True)
+    good_percent = Whole(1, 100, required=True)
+    watch_percent = Whole(1, 100, required=True)
+    source = Text(200, required=True)
+
+
+class FallbackShape(Shape):
+    makes = Fallback
+    code = Text(40, pattern=CODE, form="a-z 0-9 _ -", required=True)
+    kinds = Many(Text(16, choices=KINDS), data_key="applies_to_kinds", required=True)
+    count = Whole(1, 999, required=True)
+    unit = Text(16, choices=UNITS, required=True)
+    from_on = Day(data_key="from", required=True)
+    to_on = Day(data_key="to", load_default=None)
+    regulation = Text(80, required=True)
+    edition = Text(16, required=True)
+    article = Text(40, required=True)
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> Fallback:
+        kinds = frozenset(ClauseKind(kind) for kind in loaded["kinds"])
+        return Fallback(**{**loaded, "kinds": kinds, "unit": Unit(loaded["unit"])})
+
+
+class CountingRuleShape(Shape):
+    makes = CountingRule
+    code = Text(40, pattern=CODE, form="a-z 0-9 _ -", required=True)
+    rule = Text(200, required=True)
+    regulation = Text(80, required=True)
+    edition = Text(16)
+    article = Text(40, required=True)
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    evidence = Text(32, choices=EVIDENCE, required=True)
+
+
+def _word(choices: tuple[str, ...]) -> type[Shape]:
+    class WordShape(Shape):
+        makes = Coded
+        code = Text(16, choices=choices, required=True)
+        name = Text(20, required=True)
+        meaning = Text(200)
+
+    return WordShape
+
+
+class DeadlineWordsShape(Shape):
+    makes = DeadlineWords
+    states = one(StateThresholdsShape, required=True)
+    grades = many(GradeLimitsShape, required=True)
+    fallbacks = many(FallbackShape, required=True)
+    counting = many(CountingRuleShape, required=True)
+    kinds = many(_word(KINDS), required=True)
+    units = many(_word(UNITS), required=True)
+    periods = many(_word(PERIODS), required=True)
+
+
+class ClauseShape(Shape):
+    """A clause of an item's deadline, as the catalogs write it and the item rows keep it."""
+
+    makes = Clause
+    kind = Text(16, choices=KINDS, required=True)
+    trigger = Text(80)
+    count = Whole(1, 999)
+    unit = Text(16, choices=UNITS)
+    direction = Text(16, choices=DIRECTIONS)
+    period = Text(16, choices=PERIODS)
+    on = MonthDay()
+    applies_to = Text(120)
+    override = Flag()
+    implied = Flag()
+    source = Text(200)
+
+    @validates_schema
+    def parts_belong_together(self, loaded: dict[str, Any], **_: Any) -> None:
+        missing = [name for name, needed in _needed(loaded).items() if needed and name not in loaded]
+        if missing:
+            raise ValidationError({name: ["clause_incomplete"] for name in missing})
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> Clause:
+        return clause_from(loaded)
+
+
+def _needed(clause: dict[str, Any]) -> dict[str, bool]:
+    """Which parts this clause cannot do without."""
+    counted = clause["kind"] in ("within", "min_notice") or bool({"unit", "direction"} & clause.keys())
+    return {
+        "count": counted,
+        "unit": "count" in clause or counted,
+        "on": clause["kind"] == "fixed_date",
+    }

@@ -1,0 +1,223 @@
+"""From a request to what is shown: the engine says which, the database says what, the wording says how it is
+called.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from markupsafe import escape
+from sqlmodel import Session, select
+
+from registry import wording
+from registry.coverage.rules import StateDates
+from registry.items.tables import Area
+from registry.search.backend import Hit, SearchBackend, SearchRequest
+from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
+from registry.search.selection import state_of
+from registry.search.text import best_passage, marked, needles, squeezed
+from registry.units.tables import Unit
+
+PASSAGE_CHARACTERS = 120
+Segments = Sequence[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class ResultHit:
+    """A found thing as people see it. `unit` joins the names in `units`; `date` is the day of publication, or
+    the earliest open last day.
+    """
+
+    kind: str
+    id: str
+    url_id: str
+    code: str
+    title: str
+    path: str
+    area: str
+    area_name: str
+    unit: str
+    units: tuple[str, ...]
+    state: str
+    date: date | None
+    highlights: Mapping[str, Sequence[Segments]]
+    score: float
+
+    @property
+    def title_segments(self) -> Segments:
+        """The title with matches marked, also where nothing in it matches."""
+        found = self.highlights.get("title")
+        return found[0] if found else [(self.title, False)]
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """One value of a facet; `chosen` when the request filters by it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A page of results. `total` counts what the index found, `watermark` says up to which change."""
+
+    total: int
+    page: int
+    size: int
+    took_ms: float
+    hits: Sequence[ResultHit]
+    facets: Mapping[str, Sequence[FacetCount]]
+    watermark: int = 0
+    also_searched: Sequence[str] = ()
+    did_you_mean: str | None = None
+
+
+@dataclass(frozen=True)
+class _Names:
+    areas: Mapping[str, str]
+    units: Mapping[str, str]
+
+
+def find(session: Session, backend: SearchBackend, rulebook: Any, request: SearchRequest) -> SearchResult:
+    """Answer a search; raises Unavailable when there is no index to ask."""
+    begun = time.perf_counter()
+    page = backend.search(request)
+    names = _Names(_names(session, Area), _names(session, Unit))
+    documents = _documents(session, rulebook, request.dates, page.hits)
+    wanted = needles(request.text)
+    found = [(hit, documents[(hit.kind, hit.id)]) for hit in page.hits if (hit.kind, hit.id) in documents]
+    hits = [_result_hit(hit, document, wanted, names, request.dates) for hit, document in found]
+    facets = {name: _labelled(name, counts, names, rulebook, request) for name, counts in page.facets.items()}
+    took_ms = round((time.perf_counter() - begun) * 1000, 2)
+    return SearchResult(page.total, max(request.page, 1), request.size, took_ms, hits, facets, watermark=page.watermark)
+
+
+def as_json(result: SearchResult, url_for: Callable[[str, str], str]) -> dict[str, Any]:
+    """The shape of `search --json` and the API; `url_for(kind, url_id)` gives an address."""
+    return {
+        "total": result.total,
+        "page": result.page,
+        "size": result.size,
+        "took_ms": result.took_ms,
+        "hits": [_hit_as_json(hit, url_for(hit.kind, hit.url_id)) for hit in result.hits],
+        "facets": {
+            name: [{"value": one.value, "label": one.label, "count": one.count} for one in counts]
+            for name, counts in result.facets.items()
+        },
+        "also_searched": list(result.also_searched),
+        "did_you_mean": result.did_you_mean,
+    }
+
+
+def _hit_as_json(hit: ResultHit, url: str) -> dict[str, Any]:
+    return {
+        "kind": hit.kind,
+        "id": hit.id,
+        "code": hit.code,
+        "title": hit.title,
+        "area": hit.area,
+        "unit": hit.unit,
+        "state": hit.state or None,
+        "date": hit.date.isoformat() if hit.date else None,
+        "url": url,
+        "highlights": {field: [as_html(one) for one in passages] for field, passages in hit.highlights.items()},
+        "score": hit.score,
+    }
+
+
+def as_html(segments: Segments) -> str:
+    """Escaped text with <mark> around the matches."""
+    return "".join(f"<mark>{escape(text)}</mark>" if is_match else str(escape(text)) for text, is_match in segments)
+
+
+def _documents(
+    session: Session, rulebook: Any, dates: StateDates, hits: Iterable[Hit]
+) -> Mapping[tuple[str, str], SearchDocument]:
+    """The documents behind the hits, as the database has them now."""
+    ids: dict[str, list[UUID]] = {ITEM: [], PUBLICATION: []}
+    for hit in hits:
+        ids[hit.kind].append(UUID(hit.id))
+    items = item_documents(session, rulebook, dates, ids[ITEM]) if ids[ITEM] else ()
+    publications = publication_documents(session, ids[PUBLICATION]) if ids[PUBLICATION] else ()
+    return {document.key: document for document in (*items, *publications)}
+
+
+def _result_hit(
+    hit: Hit, document: SearchDocument, wanted: Sequence[str], names: _Names, dates: StateDates
+) -> ResultHit:
+    units = tuple(names.units.get(code, code) for code in document.units)
+    open_due = document.openness.open_due if document.openness else None
+    return ResultHit(
+        kind=document.kind,
+        id=document.id,
+        url_id=document.url_id,
+        code=document.code,
+        title=document.title,
+        path=document.path,
+        area=document.area,
+        area_name=names.areas.get(document.area, document.area),
+        unit=wording.label("search", "unit_separator").join(units),
+        units=units,
+        state=state_of(document.kind, document.openness, (document.public_from, document.public_to), dates),
+        date=document.published_on or open_due,
+        highlights=highlights(document, wanted),
+        score=hit.score,
+    )
+
+
+def highlights(document: SearchDocument, wanted: Sequence[str]) -> Mapping[str, Sequence[Segments]]:
+    """Field → passages in which something matches, of the fields people read.
+
+    A needle that stands literally in one of them is not marked in pieces elsewhere.
+    """
+    texts = {
+        "title": document.title,
+        "path": document.path,
+        "doc_no": document.doc_no,
+        "content": "\n".join(filter(None, document.content)),
+        "basis": document.basis,
+        "body": document.body,
+        "notes": document.notes,
+    }
+    whole = " ".join(map(squeezed, texts.values()))
+    scattered = {needle for needle in wanted if needle not in whole}
+    found: dict[str, Sequence[Segments]] = {}
+    for field, text in texts.items():
+        length = len(text) if field == "title" else PASSAGE_CHARACTERS
+        passage = marked(best_passage(text, wanted, length, scattered=scattered), wanted, scattered=scattered)
+        if any(is_match for _, is_match in passage):
+            found[field] = [passage]
+    return found
+
+
+def _names(session: Session, table: type[Area] | type[Unit]) -> Mapping[str, str]:
+    return dict(session.exec(select(table.code, table.name)).all())
+
+
+def _labelled(
+    facet: str, counts: Sequence[tuple[str, int]], names: _Names, rulebook: Any, request: SearchRequest
+) -> list[FacetCount]:
+    """Counts with their words; a chosen value nothing matches is shown with 0, so that it can be removed."""
+    chosen = request.filters[facet]
+    missing = sorted(chosen - {value for value, _ in counts})
+    pairs = [*counts, *((value, 0) for value in missing)]
+    return [
+        FacetCount(value, label_of(facet, value, names, rulebook), count, value in chosen) for value, count in pairs
+    ]
+
+
+def label_of(facet: str, value: str, names: _Names, rulebook: Any) -> str:
+    """The word for a facet's value, or the value itself when nobody has a word for it."""
+    if facet in ("area", "unit"):
+        return (names.areas if facet == "area" else names.units).get(value, value)
+    if facet in ("channel", "level"):
+        entry = (rulebook.channels if facet == "channel" else rulebook.levels).get(value)
+        return entry.name if entry is not None else value
+    sections = {"kind": ("kind",), "state": ("occasion_state", "publication_state")}.get(facet, ())
+    return next((words[value] for words in map(wording.labels, sections) if value in words), value)

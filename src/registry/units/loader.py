@@ -1,0 +1,338 @@
+"""`catalog/units.yaml` to rows and back."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from registry.audit.service import Action, record
+from registry.database import Work
+from registry.datafiles import CODE, EVIDENCE, Day, Document, Fault, Flag, Shape, Text, check, dump, many, texts
+from registry.units.tables import Certainty, Unit, UnitAlias, UnitKind, UnitName
+
+FILE = "catalog/units.yaml"
+HEADER = """\
+The responsible units with their names over time, the short names people type and where each is known from.
+Kept by the office for government openness. A renamed unit gets a new line under names; an ended one keeps its code and gets ended_on.
+evidence: reconstructed marks what is not confirmed by a page; the note says why."""
+
+
+@dataclass(frozen=True)
+class NameEntry:
+    """A name with the days it was borne."""
+
+    name: str
+    evidence: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+@dataclass(frozen=True)
+class UnitEntry:
+    """A unit as the file has it; the last of `names` is the current one."""
+
+    code: str
+    names: tuple[NameEntry, ...]
+    kind: str
+    evidence: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    telephone: str | None = None
+    address: str | None = None
+    reception_point: bool = False
+    ended_on: date | None = None
+    successor: str | None = None
+    index_prefix: str | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class UnitsFile:
+    units: tuple[UnitEntry, ...]
+
+
+class NameShape(Shape):
+    makes = NameEntry
+    name = Text(80, required=True)
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    evidence = Text(32, choices=EVIDENCE, required=True)
+
+
+class UnitShape(Shape):
+    makes = UnitEntry
+    code = Text(32, pattern=CODE, form="CX-101", required=True)
+    names = many(NameShape, required=True)
+    aliases = texts(80)
+    kind = Text(32, choices=[kind.value for kind in UnitKind], required=True)
+    parent = Text(32)
+    telephone = Text(40)
+    address = Text(120)
+    reception_point = Flag()
+    ended_on = Day()
+    successor = Text(32)
+    index_prefix = Text(32)
+    evidence = Text(32, choices=EVIDENCE, required=True)
+    source = Text(200)
+    note = Text(400)
+
+
+class UnitsShape(Shape):
+    makes = UnitsFile
+    units = many(UnitShape, required=True)
+
+
+@dataclass
+class LoadCounts:
+    """What loading a file did to its rows; `absent` rows are not in the file any more and were left as they are."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    absent: int = 0
+
+
+def read_units(documents: Mapping[str, Document]) -> tuple[tuple[UnitEntry, ...] | None, list[Fault]]:
+    """The units, or None, with the faults this file shows by itself."""
+    if FILE not in documents:
+        return None, []
+    document = documents[FILE]
+    loaded, faults = check(document, UnitsShape)
+    if loaded is None:
+        return None, faults
+    return loaded.units, [*_unit_faults(document, loaded.units), *_spelling_faults(document, loaded.units)]
+
+
+def _unit_faults(document: Document, units: Sequence[UnitEntry]) -> Iterator[Fault]:
+    codes = {unit.code for unit in units}
+    for index, unit in enumerate(units):
+        path = ("units", index)
+        yield from _name_faults(document, path, unit)
+        for name, code in (("parent", unit.parent), ("successor", unit.successor)):
+            if code is not None and code not in codes:
+                yield document.fault((*path, name), "unknown_unit", code)
+            elif code is not None and _leads_back(units, unit.code, name):
+                yield document.fault((*path, name), "cycle", code)
+        if unit.successor is not None and unit.ended_on is None:
+            yield document.fault((*path, "successor"), "successor_without_end", unit.successor)
+
+
+def _name_faults(document: Document, path: tuple[str | int, ...], unit: UnitEntry) -> Iterator[Fault]:
+    """Names follow each other without overlapping; only the first may lack its first day, only the last its last day."""
+    for number, (before, after) in enumerate(zip(unit.names, unit.names[1:], strict=False)):
+        if before.to_on is None:
+            yield document.fault((*path, "names", number, "to"), "missing_field")
+        if after.from_on is None:
+            yield document.fault((*path, "names", number + 1, "from"), "missing_field")
+        elif before.to_on is not None and before.to_on >= after.from_on:
+            accepted = f"> {before.to_on}"
+            yield document.fault((*path, "names", number + 1, "from"), "names_overlap", after.from_on, accepted)
+    last_from = unit.names[-1].from_on
+    if unit.ended_on is not None and last_from is not None and unit.ended_on < last_from:
+        yield document.fault((*path, "ended_on"), "from_after_to", unit.ended_on, f">= {last_from}")
+
+
+def _leads_back(units: Sequence[UnitEntry], start: str, name: str) -> bool:
+    """Whether following `name` (parent or successor) from `start` comes back to it."""
+    following = {unit.code: getattr(unit, name) for unit in units}
+    seen: set[str] = set()
+    code = following.get(start)
+    while code is not None and code not in seen:
+        if code == start:
+            return True
+        seen.add(code)
+        code = following.get(code)
+    return False
+
+
+def _spelling_faults(document: Document, units: Sequence[UnitEntry]) -> Iterator[Fault]:
+    """A name or alias must lead to one unit only."""
+    owner: dict[str, str] = {}
+    for index, unit in enumerate(units):
+        for number, borne in enumerate(unit.names):
+            if owner.setdefault(borne.name, unit.code) != unit.code:
+                accepted = owner[borne.name]
+                yield document.fault(("units", index, "names", number, "name"), "name_clash", borne.name, accepted)
+    for index, unit in enumerate(units):
+        for number, alias in enumerate(unit.aliases):
+            if alias in owner:
+                yield document.fault(("units", index, "aliases", number), "alias_clash", alias, owner[alias])
+            owner.setdefault(alias, unit.code)
+
+
+# --- rows ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Differences:
+    """Field → (before, after) of one row; collecting them sets the row as well."""
+
+    row: Any
+    found: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def set(self, values: Mapping[str, Any]) -> None:
+        for name, after in values.items():
+            before = getattr(self.row, name)
+            if before != after:
+                self.found[name] = (before, after)
+                setattr(self.row, name, after)
+
+
+def apply_units(work: Work, units: Sequence[UnitEntry]) -> LoadCounts:
+    """Make the rows what the file says; what agrees is not written."""
+    rows = {row.code: row for row in work.session.exec(select(Unit))}
+    counts = LoadCounts(absent=len(rows.keys() - {unit.code for unit in units}))
+    created = {unit.code for unit in units if unit.code not in rows}
+    for position, unit in enumerate(units, start=1):
+        if unit.code in created:
+            rows[unit.code] = _new_row(unit, position)
+            work.session.add(rows[unit.code])
+    work.session.flush()
+    names, aliases = _apply_names(work, units), _apply_aliases(work, units)
+    for position, unit in enumerate(units, start=1):
+        differences = Differences(rows[unit.code])
+        differences.set(_values(unit))
+        rows[unit.code].position = position
+        changes = {**differences.found, **names.get(unit.code, {}), **aliases.get(unit.code, {})}
+        _record(work, unit, changes, is_new=unit.code in created, counts=counts)
+    return counts
+
+
+def _record(work: Work, unit: UnitEntry, changes: dict[str, Any], *, is_new: bool, counts: LoadCounts) -> None:
+    if is_new:
+        changes = {"name": (None, unit.names[-1].name), "kind": (None, unit.kind), **changes}
+        counts.created += 1
+    elif changes:
+        counts.updated += 1
+    else:
+        counts.unchanged += 1
+        return
+    record(work, Action.UNIT_CHANGE, "unit", unit.code, changes)
+    work.touch("unit", unit.code)
+
+
+def _new_row(unit: UnitEntry, position: int) -> Unit:
+    """Without parent and successor, which may not have rows yet."""
+    values = {**_values(unit), "parent_code": None, "successor_code": None}
+    return Unit(code=unit.code, position=position, **values)
+
+
+def _values(unit: UnitEntry) -> dict[str, Any]:
+    return {
+        "name": unit.names[-1].name,
+        "kind": UnitKind(unit.kind),
+        "parent_code": unit.parent,
+        "telephone": unit.telephone,
+        "address": unit.address,
+        "reception_point": unit.reception_point,
+        "ended_on": unit.ended_on,
+        "successor_code": unit.successor,
+        "index_prefix": unit.index_prefix,
+        "certainty": Certainty(unit.evidence),
+        "source": unit.source,
+        "note": unit.note,
+    }
+
+
+def _apply_names(work: Work, units: Sequence[UnitEntry]) -> dict[str, dict[str, Any]]:
+    """Unit code → the change of its names, for units whose names changed."""
+    rows: dict[str, dict[int, UnitName]] = {}
+    for row in work.session.exec(select(UnitName).order_by(col(UnitName.position))):
+        rows.setdefault(row.unit_code, {})[row.position] = row
+    changes: dict[str, dict[str, Any]] = {}
+    for unit in units:
+        own = rows.get(unit.code, {})
+        before = [_spelled_name(_name_entry(row)) for row in own.values()]
+        after = [_spelled_name(borne) for borne in unit.names]
+        if before != after:
+            changes[unit.code] = {"names": (before, after)}
+            _write_names(work.session, unit, own)
+    work.session.flush()
+    return changes
+
+
+def _write_names(session: Session, unit: UnitEntry, own: dict[int, UnitName]) -> None:
+    for position, borne in enumerate(unit.names, start=1):
+        row = own.get(position)
+        values: dict[str, Any] = {
+            "name": borne.name,
+            "from_on": borne.from_on,
+            "to_on": borne.to_on,
+            "certainty": Certainty(borne.evidence),
+        }
+        if row is None:
+            session.add(UnitName(unit_code=unit.code, position=position, **values))
+        else:
+            Differences(row).set(values)
+    for position, row in own.items():
+        if position > len(unit.names):
+            session.delete(row)
+
+
+def _name_entry(row: UnitName) -> NameEntry:
+    return NameEntry(row.name, row.certainty.value, row.from_on, row.to_on)
+
+
+def _spelled_name(borne: NameEntry) -> str:
+    return f"{borne.name} {borne.from_on or ''}/{borne.to_on or ''} {borne.evidence}"
+
+
+def _apply_aliases(work: Work, units: Sequence[UnitEntry]) -> dict[str, dict[str, Any]]:
+    """Unit code → the change of its aliases. An alias can move from one unit to another."""
+    session = work.session
+    rows = {row.alias: row for row in session.exec(select(UnitAlias).order_by(col(UnitAlias.position)))}
+    codes = {unit.code for unit in units}
+    before = {code: [alias for alias, row in rows.items() if row.unit_code == code] for code in codes}
+    wanted = {alias: (unit.code, number) for unit in units for number, alias in enumerate(unit.aliases, start=1)}
+    for alias, row in rows.items():
+        if alias not in wanted and row.unit_code in codes:
+            session.delete(row)
+    for alias, (code, number) in wanted.items():
+        if alias in rows:
+            Differences(rows[alias]).set({"unit_code": code, "position": number})
+        else:
+            session.add(UnitAlias(alias=alias, unit_code=code, position=number))
+    session.flush()
+    return {
+        unit.code: {"aliases": (before[unit.code], list(unit.aliases))}
+        for unit in units
+        if before[unit.code] != list(unit.aliases)
+    }
+
+
+def export_units(session: Session) -> dict[str, str]:
+    """The file as it stands in the rows; nothing before the first load."""
+    names, aliases = _by_unit(session, UnitName), _by_unit(session, UnitAlias)
+    rows = session.exec(select(Unit).order_by(col(Unit.position), col(Unit.code)))
+    units = tuple(_entry(row, names[row.code], aliases[row.code]) for row in rows)
+    return {FILE: dump(HEADER, UnitsShape().dump(UnitsFile(units)))} if units else {}
+
+
+def _by_unit(session: Session, table: Any) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in session.exec(select(table).order_by(col(table.position))):
+        rows[row.unit_code].append(row)
+    return rows
+
+
+def _entry(row: Unit, names: Sequence[UnitName], aliases: Sequence[UnitAlias]) -> UnitEntry:
+    return UnitEntry(
+        code=row.code,
+        names=tuple(_name_entry(name) for name in names),
+        aliases=tuple(one.alias for one in aliases),
+        kind=row.kind.value,
+        parent=row.parent_code,
+        telephone=row.telephone,
+        address=row.address,
+        reception_point=row.reception_point,
+        ended_on=row.ended_on,
+        successor=row.successor_code,
+        index_prefix=row.index_prefix,
+        evidence=row.certainty.value,
+        source=row.source,
+        note=row.note,
+    )

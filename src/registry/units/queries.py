@@ -1,0 +1,49 @@
+"""Reads of units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from registry.errors import NotFound
+from registry.units.tables import Unit, UnitAlias, UnitName
+
+
+@dataclass(frozen=True)
+class UnitDetail:
+    """A unit with the names it has borne (oldest first) and the short names people type."""
+
+    unit: Unit
+    names: Sequence[UnitName]
+    aliases: Sequence[str]
+    successor: Unit | None
+
+
+def list_units(session: Session) -> Sequence[Unit]:
+    return session.exec(select(Unit).order_by(col(Unit.position))).all()
+
+
+def unit_names(session: Session) -> Mapping[str, str]:
+    """Code → current name, in catalog order."""
+    return dict(session.exec(select(Unit.code, Unit.name).order_by(col(Unit.position))).all())
+
+
+def get_unit(session: Session, code: str) -> UnitDetail:
+    unit = session.get(Unit, code)
+    if unit is None:
+        raise NotFound(subject="unit", found=code)
+    names = session.exec(select(UnitName).where(UnitName.unit_code == code).order_by(col(UnitName.position))).all()
+    aliases = session.exec(
+        select(UnitAlias.alias).where(UnitAlias.unit_code == code).order_by(col(UnitAlias.position))
+    ).all()
+    return UnitDetail(unit, names, aliases, session.get(Unit, unit.successor_code) if unit.successor_code else None)
+
+
+def find_unit(session: Session, text: str) -> Unit | None:
+    """The unit of that code, name (also a former one) or alias."""
+    unit = session.get(Unit, text)
+    if unit is not None:
+        return unit
+    named = select(Unit).where(Unit.code == UnitName.unit_code, UnitName.name == text)
+    known_as = select(Unit).where(Unit.code == UnitAlias.unit_code, UnitAlias.alias == text)
+    return session.exec(named).first() or session.exec(known_as).first()

@@ -1,0 +1,94 @@
+"""The page of an area: the official table, for reading, printing and downloading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, render_template
+from sqlmodel import Session
+
+from registry.bootstrap import Registry
+from registry.coverage.queries import item_openness
+from registry.coverage.rules import state_from
+from registry.exchange.official_table import OfficialTable, official_table
+from registry.exchange.spreadsheets import CSV_TYPE, XLSX_TYPE, official_csv, official_xlsx
+from registry.items.queries import ItemDetail, get_area, list_details, standard_in_force
+from registry.items.tables import Area, Standard
+from registry.rulebook.disclosure import DisclosureStandard
+from registry.units.queries import get_unit
+
+blueprint = Blueprint("areas", __name__)
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """`states` are today's words by item code, empty while nothing has arisen; `certainties` how sure each item is."""
+
+    area: Area
+    standard: Standard | None
+    issuer: str
+    table: OfficialTable
+    states: Mapping[str, str]
+    certainties: Mapping[str, str]
+    procedure: DisclosureStandard | None
+    as_of: date
+
+
+@blueprint.get("/areas/<code:code>")
+def area(code: str) -> str:
+    registry: Registry = current_app.extensions["registry"]
+    dates = registry.state_dates()
+    with registry.database.read() as session:
+        details = list_details(session, area_code=get_area(session, code).code)
+        openness = item_openness(session, dates, [detail.item.id for detail in details])
+        standard = standard_in_force(session, code, dates.as_of)
+        page = AreaPage(
+            area=get_area(session, code),
+            standard=standard,
+            issuer=get_unit(session, standard.issuer_code).unit.name if standard else "",
+            table=_table(session, registry, code, details),
+            states={
+                one.item.code: state_from(openness[one.item.id], dates).value
+                for one in details
+                if one.item.id in openness
+            },
+            certainties={detail.item.code: detail.item.certainty.value for detail in details},
+            procedure=registry.rulebook.disclosure.get(code),
+            as_of=dates.as_of,
+        )
+        return render_template("areas/area.html", page=page)
+
+
+def _table(session: Session, registry: Registry, code: str, details: list[ItemDetail]) -> OfficialTable:
+    """Titled as the standard in force calls itself."""
+    standard = standard_in_force(session, code, registry.database.today())
+    title = standard.title if standard else get_area(session, code).name
+    return official_table(title, details, registry.rulebook)
+
+
+@blueprint.get("/areas/<code:code>.xlsx")
+def area_xlsx(code: str) -> Response:
+    table = _whole_table(code)
+    return _file(official_xlsx(table), XLSX_TYPE, f"{table.title}.xlsx", f"{code}.xlsx")
+
+
+@blueprint.get("/areas/<code:code>.csv")
+def area_csv(code: str) -> Response:
+    table = _whole_table(code)
+    return _file(official_csv(table), CSV_TYPE, f"{table.title}.csv", f"{code}.csv")
+
+
+def _whole_table(code: str) -> OfficialTable:
+    registry: Registry = current_app.extensions["registry"]
+    with registry.database.read() as session:
+        get_area(session, code)
+        return _table(session, registry, code, list_details(session, area_code=code))
+
+
+def _file(content: bytes, media_type: str, name: str, plain_name: str) -> Response:
+    """A download under its Chinese name, with a plain one for programs that cannot read that."""
+    answer = Response(content, content_type=media_type)
+    disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
+    answer.headers["Content-Disposition"] = disposition
+    return answer

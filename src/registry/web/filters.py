@@ -1,0 +1,83 @@
+"""How values are written in templates: dates, periods, shares, state words, days left."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from registry import wording
+from registry.bootstrap import Registry
+from registry.database import CITY_TIME
+from registry.web.parameters import here, page_numbers
+
+GOVERNMENT = ".gov.cn"
+
+
+def init_filters(app: Flask, registry: Registry) -> None:
+    """Make the filters, tests and functions known to all templates."""
+
+    def workdays_between(start: date, end: date) -> int | None:
+        calendar = registry.calendar
+        if not (calendar.first <= start <= calendar.last and calendar.first <= end <= calendar.last):
+            return None
+        return calendar.between(start, end)
+
+    app.jinja_env.filters.update(
+        zh_date=zh_date,
+        zh_time=zh_time,
+        item_name=item_name,
+        period=wording.months_and_days,
+        percent=percent,
+        channel=channel_name(registry),
+    )
+    app.jinja_env.tests["government_address"] = is_government_address
+    app.jinja_env.globals.update(
+        label=wording.label, here=here, page_numbers=page_numbers, workdays_between=workdays_between
+    )
+
+
+def zh_date(day: date | None) -> str:
+    """2026年2月12日; a dash for no day."""
+    if day is None:
+        return wording.label("format", "none")
+    return wording.label("format", "day").format(year=day.year, month=day.month, day=day.day)
+
+
+def item_name(titles: Sequence[str]) -> str:
+    """What an item is called on its own: with its second level before the third, as many departments' tables share the last words."""
+    return (
+        wording.label("format", "item_name").format(of=titles[-2], what=titles[-1]) if len(titles) > 2 else titles[-1]
+    )
+
+
+def zh_time(moment: datetime) -> str:
+    """The city's clock: 2026年2月12日 09:30."""
+    local = moment.astimezone(CITY_TIME)
+    return f"{zh_date(local.date())} {local:%H:%M}"
+
+
+def percent(share: float | None) -> str:
+    """A share as whole per cent, rounded down below 100 so that nothing unfinished reads as finished."""
+    return wording.label("format", "none") if share is None else f"{int(share * 100 + 1e-9)}%"
+
+
+def is_government_address(address: str) -> bool:
+    """Whether the host belongs to a Chinese government site; other hosts are copies nobody vouches for."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and host.endswith(GOVERNMENT)
+
+
+def channel_name(registry: Registry) -> Any:
+    """A filter from a channel's code to its official name; an unknown code stays as it is."""
+
+    def name(code: str) -> str:
+        channel = registry.rulebook.channels.get(code)
+        return channel.name if channel else code
+
+    return name

@@ -1,0 +1,164 @@
+"""What all pages have in common: blueprints, error pages, filters, and the frame every template is drawn in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
+
+from registry import wording
+from registry.accounts.permissions import Permission, may
+from registry.bootstrap import Registry
+from registry.database import Actor
+from registry.items.queries import list_areas
+from registry.web import (
+    about,
+    areas,
+    coverage,
+    events,
+    home,
+    items,
+    publications,
+    publishing,
+    reviewing,
+    search,
+    standards,
+    tasks,
+    units,
+)
+from registry.web.boards import Boards
+from registry.web.errors import init_errors
+from registry.web.filters import init_filters
+from registry.web.headers import init_headers
+from registry.web.parameters import CodeConverter
+from registry.web.signing_in import init_sign_in
+from registry.web.visitors import current_actor, path_asked_for
+
+BLUEPRINTS = (
+    home.blueprint,
+    search.blueprint,
+    areas.blueprint,
+    items.blueprint,
+    units.blueprint,
+    publications.blueprint,
+    coverage.blueprint,
+    standards.blueprint,
+    about.blueprint,
+    tasks.blueprint,
+    publishing.blueprint,
+    events.blueprint,
+    reviewing.blueprint,
+)
+
+
+def init_app(app: Flask, registry: Registry) -> None:
+    """Register everything people see in a browser."""
+    app.url_map.converters["code"] = CodeConverter
+    app.extensions["boards"] = Boards()
+    init_headers(app, registry)
+    init_sign_in(app, registry)
+    init_filters(app, registry)
+    init_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    parts = _site_parts(registry)
+    app.context_processor(lambda: {"site": Site(registry, *parts)})
+
+
+def _site_parts(registry: Registry) -> tuple[Markup | None, Markup | None]:
+    """The portal's own header and footer: files the operator named, trusted as they are."""
+    settings = registry.settings
+    return _markup(settings.site_header), _markup(settings.site_footer)
+
+
+def _markup(path: Path | None) -> Markup | None:
+    return Markup(path.read_text(encoding="utf-8")) if path else None  # noqa: S704 – the operator's own file
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the navigation."""
+
+    name: str
+    address: str
+    is_current: bool
+
+
+@dataclass
+class Site:
+    """The frame of a page; everything is read only when a template asks for it."""
+
+    registry: Registry
+    header: Markup | None
+    footer: Markup | None
+
+    @cached_property
+    def actor(self) -> Actor:
+        return current_actor()
+
+    @property
+    def today(self) -> date:
+        return self.registry.database.today()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether 长者模式 is on."""
+        return request.cookies.get(about.LARGE_PRINT) == "1"
+
+    @property
+    def here(self) -> str:
+        """Where to come back to from signing in or switching the display."""
+        return path_asked_for()
+
+    @property
+    def query(self) -> str:
+        """What was last searched for, kept in the box on the page of results only."""
+        return request.args.get("q", "")[:200] if request.endpoint == "search.search" else ""
+
+    @cached_property
+    def navigation(self) -> list[Entry]:
+        """Home, every area, units, board, standards."""
+        with self.registry.database.read() as session:
+            found = [(area.name, url_for("areas.area", code=area.code)) for area in list_areas(session)]
+        named = [(wording.label("navigation", key), url_for(endpoint)) for key, endpoint in PUBLIC]
+        return [self._entry(name, address) for name, address in [*named[:1], *found, *named[1:]]]
+
+    @cached_property
+    def staff_navigation(self) -> list[Entry]:
+        """What the person signed in may open; empty for the public."""
+        shown = (one for one in STAFF if one.is_for(self.actor) and one.endpoint in current_app.view_functions)
+        return [self._entry(wording.label("navigation", one.key), url_for(one.endpoint)) for one in shown]
+
+    def _entry(self, name: str, address: str) -> Entry:
+        return Entry(name, address, is_current=request.script_root + request.path == address)
+
+
+PUBLIC = (
+    ("home", "home.home"),
+    ("units", "units.units"),
+    ("board", "coverage.board_page"),
+    ("standards", "standards.standards"),
+)
+
+
+@dataclass(frozen=True)
+class StaffEntry:
+    """A link for staff, for whom `is_for` holds."""
+
+    key: str
+    endpoint: str
+    is_for: Callable[[Actor], bool]
+
+
+def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
+    return lambda actor: any(may(actor, permission) for permission in permissions)
+
+
+STAFF = (
+    StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION)),
+    StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
+)

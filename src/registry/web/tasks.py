@@ -1,0 +1,155 @@
+"""/tasks: what waits for the person signed in – a unit's list, a reviewer's queue, the office's summary."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask_login import login_required
+from sqlmodel import Session
+
+from registry.accounts.permissions import Permission, may, require
+from registry.bootstrap import Registry
+from registry.coverage.queries import OccasionRow
+from registry.database import Actor
+from registry.duties.queries import list_duties
+from registry.duties.tables import Duty
+from registry.errors import NotFound
+from registry.items.tables import Item
+from registry.publications.queries import PublicationRow, list_work
+from registry.publications.rules import RevisionState
+from registry.reports.tasks import (
+    Group,
+    OfficeSummary,
+    Task,
+    UnitTasks,
+    done_occasions,
+    office_summary,
+    unit_tasks,
+)
+from registry.units.queries import unit_names
+from registry.web.visitors import current_actor, the_registry
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+GROUPS_SHOWN = (Group.RETURNED, Group.OVERDUE, Group.DUE_SOON, Group.STARTED, Group.WAITING)
+
+
+@dataclass(frozen=True)
+class TasksPage:
+    """`unit` is the list of an editor's unit, `reviews` a reviewer's queue, `office` the summary of all; None where not theirs.
+
+    `own` are ids of publications in the queue that the reader wrote and so cannot decide.
+    """
+
+    as_of: date
+    unit_code: str
+    unit_name: str
+    names: Mapping[str, str]
+    unit: UnitTasks | None
+    reviews: Sequence[PublicationRow] | None
+    own: frozenset[UUID]
+    office: OfficeSummary | None
+
+    @property
+    def shown(self) -> Sequence[tuple[str, Sequence[Task]]]:
+        """Groups with something in them, in the order of work; the rest is folded away."""
+        return [
+            (group.value, self.unit.groups[group]) for group in GROUPS_SHOWN if self.unit and self.unit.groups[group]
+        ]
+
+    @property
+    def later(self) -> Sequence[Task]:
+        return self.unit.groups[Group.LATER] if self.unit else []
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """What left the list: published, and properly answered otherwise."""
+
+    unit_name: str
+    rows: Sequence[OccasionRow]
+    may_write: bool
+
+
+@dataclass(frozen=True)
+class DutiesPage:
+    """Everything the unit must publish, to record an event for."""
+
+    unit_name: str
+    duties: Sequence[tuple[Duty, Item]]
+
+
+@blueprint.get("")
+@login_required
+def tasks() -> str:
+    registry, actor = the_registry(), current_actor()
+    require(actor, Permission.SEE_TASKS)
+    with registry.database.read() as session:
+        page = _page(session, registry, actor)
+    return render_template("staff/tasks.html", page=page)
+
+
+@blueprint.get("/done")
+@login_required
+def done() -> str:
+    registry, actor = the_registry(), current_actor()
+    unit_code = _own_unit(actor)
+    with registry.database.read() as session:
+        rows = done_occasions(session, unit_code, registry.state_dates())
+        name = unit_names(session)[unit_code]
+    return render_template(
+        "staff/done.html", page=DonePage(name, rows, may(actor, Permission.WRITE_PUBLICATION, unit_code))
+    )
+
+
+@blueprint.get("/duties")
+@login_required
+def duties() -> str:
+    """Where an event is recorded that nobody's list knows of yet."""
+    registry, actor = the_registry(), current_actor()
+    unit_code, today = _own_unit(actor), registry.database.today()
+    require(actor, Permission.RECORD_EVENT, unit_code)
+    with registry.database.read() as session:
+        owed = [(duty, item) for duty, item in list_duties(session, unit_code=unit_code) if _holds(duty, today)]
+        name = unit_names(session)[unit_code]
+    return render_template("staff/duties.html", page=DutiesPage(name, owed))
+
+
+def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
+    unit_code, dates = actor.unit_code or "", registry.state_dates()
+    names = unit_names(session)
+    reviews = _reviews(session, actor, dates.as_of)
+    return TasksPage(
+        as_of=dates.as_of,
+        unit_code=unit_code,
+        unit_name=names.get(unit_code, ""),
+        names=names,
+        unit=unit_tasks(session, unit_code, dates) if _writes(actor) else None,
+        reviews=reviews,
+        own=frozenset(row.publication.id for row in reviews or () if row.revision.author_id == actor.user_id),
+        office=office_summary(session, dates) if may(actor, Permission.SEE_ALL_UNITS) else None,
+    )
+
+
+def _writes(actor: Actor) -> bool:
+    return actor.unit_code is not None and may(actor, Permission.WRITE_PUBLICATION, actor.unit_code)
+
+
+def _reviews(session: Session, actor: Actor, as_of: date) -> Sequence[PublicationRow] | None:
+    if actor.unit_code is None or not may(actor, Permission.REVIEW_PUBLICATION, actor.unit_code):
+        return None
+    return list_work(session, as_of, unit_code=actor.unit_code, states=(RevisionState.SUBMITTED,))
+
+
+def _own_unit(actor: Actor) -> str:
+    """The unit whose list it is; who belongs to none has no list."""
+    require(actor, Permission.SEE_TASKS)
+    if actor.unit_code is None:
+        raise NotFound(subject="unit")
+    return actor.unit_code
+
+
+def _holds(duty: Duty, today: date) -> bool:
+    return duty.starts_on <= today and (duty.ends_on is None or duty.ends_on >= today)

@@ -1,0 +1,126 @@
+"""The list of responsible units, and the page of one: what it owes, how it stands, what it has disclosed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template
+from sqlmodel import Session, select
+
+from registry.bootstrap import Registry
+from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.rules import Counts, OccasionState, worst
+from registry.duties.queries import list_duties
+from registry.items.queries import list_areas
+from registry.items.tables import Area, Item, Standard
+from registry.publications.queries import PublicationRow, list_public
+from registry.rulebook.deadlines import GradeLimits
+from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
+from registry.units.tables import Unit, UnitKind
+from registry.web.coverage import Cell
+
+blueprint = Blueprint("units", __name__)
+
+PUBLICATIONS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class UnitsPage:
+    """Existing units by kind, and those that have ended."""
+
+    groups: Sequence[tuple[UnitKind, Sequence[Unit]]]
+    ended: Sequence[Unit]
+    total: int
+
+
+@blueprint.get("/units")
+def units() -> str:
+    registry: Registry = current_app.extensions["registry"]
+    with registry.database.read() as session:
+        found = list_units(session)
+        existing = [unit for unit in found if unit.ended_on is None]
+        page = UnitsPage(
+            groups=[(kind, [unit for unit in existing if unit.kind is kind]) for kind in UnitKind],
+            ended=[unit for unit in found if unit.ended_on is not None],
+            total=len(found),
+        )
+        return render_template("units/units.html", page=page)
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """An item the unit owes: its worst state today, the earliest unanswered last day, and how many occasions there are."""
+
+    item: Item
+    part: str
+    state: OccasionState | None
+    next_limit: date | None
+    occasions: int
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit today. `areas` holds, for areas in which it owes anything, the cell of the board and the duties."""
+
+    detail: UnitDetail
+    total: Cell
+    areas: Sequence[tuple[Area, Cell | None, Sequence[DutyLine]]]
+    publications: Sequence[PublicationRow]
+    publications_total: int
+    unit_names: Mapping[str, str]
+    as_of: date
+
+
+@blueprint.get("/units/<code:code>")
+def unit(code: str) -> str:
+    registry: Registry = current_app.extensions["registry"]
+    dates = registry.state_dates()
+    limits = registry.rulebook.deadlines.grade_limits(dates.as_of)
+    with registry.database.read() as session:
+        detail = get_unit(session, code)
+        rows = list_occasions(session, dates, DutyFilter(unit_code=code, part=None))
+        publications, total = list_public(session, dates.as_of, unit_code=code, size=PUBLICATIONS_SHOWN)
+        cells = _cells(list_occasions(session, dates, DutyFilter(unit_code=code)), code, limits)
+        whole = Counts()
+        for cell in cells.values():
+            whole.merge(cell.counts)
+        page = UnitPage(
+            detail=detail,
+            total=Cell(whole, limits, unit=code),
+            areas=_areas(session, code, rows, cells, dates.as_of),
+            publications=publications,
+            publications_total=total,
+            unit_names=unit_names(session),
+            as_of=dates.as_of,
+        )
+        return render_template("units/unit.html", page=page)
+
+
+def _cells(rows: Sequence[OccasionRow], code: str, limits: GradeLimits) -> Mapping[str, Cell]:
+    """The cells of the board in the unit's row."""
+    counts: dict[str, Counts] = defaultdict(Counts)
+    for row in rows:
+        counts[row.area_code].add(row.state)
+    return {area: Cell(count, limits, unit=code, area=area) for area, count in counts.items()}
+
+
+def _areas(
+    session: Session, code: str, rows: Sequence[OccasionRow], cells: Mapping[str, Cell], as_of: date
+) -> list[tuple[Area, Cell | None, Sequence[DutyLine]]]:
+    """Areas in which the unit owes anything today, in the order of the catalog."""
+    by_item: dict[UUID, list[OccasionRow]] = defaultdict(list)
+    for row in rows:
+        by_item[row.item_id].append(row)
+    area_of = {standard.code: standard.area_code for standard in session.exec(select(Standard))}
+    lines: dict[str, list[DutyLine]] = defaultdict(list)
+    for duty, item in list_duties(session, unit_code=code):
+        if duty.starts_on <= as_of and (duty.ends_on is None or as_of <= duty.ends_on):
+            lines[area_of[item.standard_code]].append(_line(item, duty.part.value, by_item[item.id]))
+    return [(area, cells.get(area.code), lines[area.code]) for area in list_areas(session) if area.code in lines]
+
+
+def _line(item: Item, part: str, rows: Sequence[OccasionRow]) -> DutyLine:
+    limits = [row.limit for row in rows if row.limit is not None and row.publication_id is None]
+    return DutyLine(item, part, worst(row.state for row in rows), min(limits, default=None), len(rows))

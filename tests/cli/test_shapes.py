@@ -1,0 +1,116 @@
+"""What `--json` gives is a contract: the keys of design, and numbers that can be checked by hand."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from registry.bootstrap import Registry
+from tests.factories import create_user, publish
+
+Run = Callable[..., Result]
+
+
+def answer(run: Run, *arguments: str) -> Any:
+    return json.loads(run(*arguments, "--json").stdout)
+
+
+def test_search(run: Run) -> None:
+    found = answer(run, "search", "预算")
+
+    assert set(found) == {"total", "page", "size", "took_ms", "hits", "facets", "also_searched", "did_you_mean"}
+    assert set(found["facets"]) == {"kind", "area", "unit", "state", "year", "channel", "level"}
+    for hit in found["hits"]:
+        assert set(hit) == {
+            "kind",
+            "id",
+            "code",
+            "title",
+            "area",
+            "unit",
+            "state",
+            "date",
+            "url",
+            "highlights",
+            "score",
+        }
+    assert {hit["area"] for hit in found["hits"]} == {"budgets"}
+    assert any(
+        "<mark>预算</mark>" in text for hit in found["hits"] for texts in hit["highlights"].values() for text in texts
+    )
+    assert all(set(one) == {"value", "label", "count"} for counts in found["facets"].values() for one in counts)
+
+
+def test_search_finds_single_characters_and_pages_through_them(run: Run) -> None:
+    everything = answer(run, "search", "债", "--size", "200")
+    first, second = (answer(run, "search", "债", "--size", "2", "--page", page) for page in ("1", "2"))
+
+    assert everything["total"] == len(everything["hits"]) > 4
+    assert [hit["code"] for hit in first["hits"] + second["hits"]] == [hit["code"] for hit in everything["hits"][:4]]
+
+
+def test_items_list(run: Run) -> None:
+    found = answer(run, "items", "list")
+
+    assert found["total"] == len(found["items"]) == 31 + 36 + 28
+    item = next(one for one in found["items"] if one["code"] == "BUD-03-01")
+    assert item["titles"] == ["财政预决算", "部门预算", "收支总体情况表"]
+    assert item["elements"] == ["收支总体情况", "部门收支总体情况表", "部门收入总体情况表", "部门支出总体情况表"]
+    assert item["deadline_text"] == "本级政府财政部门批复后20日内"
+    assert [(one["kind"], one["count"], one["unit"]) for one in item["deadline"]] == [("within", 20, "day")]
+    assert {"title": "中华人民共和国预算法", "article": "第十四条第二款"}.items() <= item["legal_bases"][0].items()
+    assert item["audience"] == {"everyone": True, "groups": None}
+    assert (item["methods"], item["levels"]) == (["active"], ["county", "township"])
+    assert item["channels"] == ["政府网站", "财政部门网站/预决算公开统一平台"]
+    assert item["extra"] == {}
+
+
+@pytest.mark.parametrize(
+    ("area", "number"), [("urban-rural-planning", 31), ("budgets", 36), ("public-legal-services", 28)]
+)
+def test_items_of_an_area(run: Run, area: str, number: int) -> None:
+    assert answer(run, "items", "list", "--area", area)["total"] == number
+
+
+def test_coverage_adds_up(run: Run) -> None:
+    found = answer(run, "coverage")
+
+    counted = ("due", "met", "met_late", "overdue", "long_overdue", "upcoming", "due_soon", "nothing_to_publish",
+               "not_applicable", "extended", "needs_rule")  # fmt: skip
+    assert set(found["totals"]) == {*counted, "rate", "on_time_rate"}
+    for name in counted:
+        assert found["totals"][name] == sum(row[name] for row in found["rows"])
+    assert found["totals"]["due"] == sum(
+        found["totals"][name] for name in ("met", "met_late", "overdue", "long_overdue")
+    )
+
+
+@pytest.mark.parametrize("by", ["unit", "area", "unit,area"])
+def test_coverage_by_less_gives_the_same_totals(run: Run, by: str) -> None:
+    found = answer(run, "coverage", "--by", by)
+
+    assert found["totals"] == answer(run, "coverage")["totals"]
+    assert all(set(by.split(",")) <= set(row) for row in found["rows"])
+
+
+def test_duties_are_the_rows_behind_the_numbers(run: Run) -> None:
+    rows = answer(run, "duties", "list", "--unit", "CX-101")["duties"]
+    cells: list[Mapping[str, Any]] = answer(run, "coverage", "--unit", "CX-101")["rows"]
+
+    for state in ("overdue", "long_overdue", "upcoming", "due_soon", "needs_rule"):
+        assert sum(row["state"] == state for row in rows) == sum(cell[state] for cell in cells)
+
+
+def test_what_is_published_moves_the_number(run: Run, registry: Registry) -> None:
+    before = answer(run, "coverage", "--unit", "CX-101")["totals"]
+    editor = create_user(registry, "editor")
+    publish(registry, editor, create_user(registry, "reviewer", roles=["reviewer"]))
+
+    after = answer(run, "coverage", "--unit", "CX-101")["totals"]
+    listed = answer(run, "publications", "list")
+
+    assert after["met"] == before["met"] + 1
+    assert listed["total"] == len(listed["publications"]) == 1
+    assert answer(run, "search", "一般公共预算收支表")["hits"][0]["kind"] == "publication"

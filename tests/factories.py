@@ -1,0 +1,109 @@
+"""People and publications for tests: plain functions with sensible defaults, made by the same services as the real ones."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from registry.accounts import service as accounts
+from registry.accounts.passwords import hash_password
+from registry.accounts.sessions import keep_password
+from registry.bootstrap import Registry
+from registry.database import CITY_TIME, SYSTEM, Actor
+from registry.duties.tables import Duty, Occasion
+from registry.items.tables import Element, Item
+from registry.publications import service as publications
+from registry.publications.rules import REVIEW_CHECKS
+from registry.publications.tables import Publication
+
+PASSWORD = "Lan-Xiang7river"
+
+# 财政局 and an item it owes every year; most tests need no other.
+UNIT = "CX-101"
+ITEM = "BUD-01-01"
+
+
+def create_user(
+    registry: Registry, username: str = "editor", *, roles: Iterable[str] = ("editor",), unit: str | None = UNIT
+) -> Actor:
+    """An account whose owner has already chosen PASSWORD, as the one who acts. Roles that belong to no unit: `unit=None`."""
+    roles = frozenset(roles)
+    with registry.database.work(SYSTEM) as work:
+        user, _ = accounts.create_user(work, username=username, display_name="某人", unit_code=unit, roles=roles)
+        keep_password(work, user, hash_password(PASSWORD))
+        return Actor(username, roles=roles, user_id=user.id, unit_code=unit, door="web")
+
+
+def create_token(registry: Registry, actor: Actor, name: str = "test") -> dict[str, str]:
+    """Headers with which the API knows `actor`."""
+    assert actor.user_id is not None
+    with registry.database.work(actor) as work:
+        _, secret = accounts.create_token(work, actor.user_id, name=name)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def find_occasion(session: Session, *, unit: str = UNIT, item: str = ITEM) -> Occasion:
+    """The oldest occasion a unit has for an item."""
+    query = select(Occasion).where(
+        Occasion.duty_id == Duty.id, Duty.unit_code == unit, Duty.item_id == Item.id, Item.code == item
+    )
+    occasion = session.exec(query.order_by(col(Occasion.counted_from), col(Occasion.id))).first()
+    assert occasion is not None, f"{unit} owes nothing for {item}"
+    return occasion
+
+
+def element_ids(session: Session, item: str = ITEM) -> list[str]:
+    query = select(Element.id).where(Element.item_id == Item.id, Item.code == item).order_by(col(Element.position))
+    return [str(one) for one in session.exec(query)]
+
+
+def publication_values(registry: Registry, *, item: str = ITEM, **changes: Any) -> dict[str, Any]:
+    """What PublicationSchema gives for a complete publication of today."""
+    today = registry.database.clock().astimezone(CITY_TIME).date()
+    with registry.database.read() as session:
+        elements = element_ids(session, item)
+        channel = session.exec(select(Item).where(Item.code == item)).one().channels[0]
+    return {
+        "title": "楚雄市2026年一般公共预算收支表",
+        "doc_no": "楚市财〔2026〕12号",
+        "summary": None,
+        "formed_on": date(2026, 2, 12),
+        "published_on": today,
+        "elements": elements,
+        "channels": [{"channel": channel, "address": "https://www.cxs.gov.cn/info/1016/208010.htm", "place": None}],
+    } | changes
+
+
+def create_publication(
+    registry: Registry, author: Actor, *, item: str = ITEM, occasion_id: UUID | None = None, **changes: Any
+) -> UUID:
+    """A draft of `author` for an occasion of the unit; `changes` replace single values."""
+    values = publication_values(registry, item=item, **changes)
+    with registry.database.work(author) as work:
+        wanted = occasion_id or find_occasion(work.session, unit=author.unit_code or "", item=item).id
+        return publications.create_publication(work, wanted, values).id
+
+
+def submit(registry: Registry, author: Actor, publication_id: UUID) -> None:
+    with registry.database.work(author) as work:
+        publications.submit_publication(work, publication_id, version=version_of(work.session, publication_id))
+
+
+def approve(registry: Registry, reviewer: Actor, publication_id: UUID) -> None:
+    with registry.database.work(reviewer) as work:
+        version = version_of(work.session, publication_id)
+        publications.approve_publication(work, publication_id, version=version, checks=REVIEW_CHECKS)
+
+
+def publish(registry: Registry, author: Actor, reviewer: Actor, *, item: str = ITEM, **changes: Any) -> UUID:
+    """A publication that has gone the whole way."""
+    publication_id = create_publication(registry, author, item=item, **changes)
+    submit(registry, author, publication_id)
+    approve(registry, reviewer, publication_id)
+    return publication_id
+
+
+def version_of(session: Session, publication_id: UUID) -> int:
+    return session.get_one(Publication, publication_id).version

@@ -1,0 +1,143 @@
+"""Every page type in Chromium: no finding of axe, no complaint of the browser, no sideways scrolling, nothing fetched from elsewhere."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Request
+
+from registry.bootstrap import Registry
+from registry.database import Actor
+from tests.browsing import served
+from tests.factories import PASSWORD, create_publication, create_user, find_occasion, publish, submit
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = (
+    "/",
+    "/search?q=预算",
+    "/search?q=没有这样的内容",
+    "/areas/budgets",
+    "/items/BUD-03-01",
+    "/items/URP-02-05",
+    "/units",
+    "/units/CX-104",
+    "/publications/{published}",
+    "/coverage",
+    "/coverage/occasions?unit=CX-101&state=overdue",
+    "/standards",
+    "/standards/M1",
+    "/procedures/budgets",
+    "/about",
+    "/help",
+    "/accessibility",
+    "/sign-in",
+    "/api/",
+    "/items/NO-SUCH",
+)
+STAFF = {
+    "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
+               "/publications/{draft}/check", "/publications/{published}/withdraw", "/account"),
+    "reviewer": ("/reviews", "/reviews/{submitted}"),
+    "office": ("/tasks",),
+    "admin": ("/accounts", "/accounts/new"),
+}  # fmt: skip
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture
+def places(registry: Registry) -> dict[str, str]:
+    """What the addresses speak of, one of each state."""
+    editor = create_user(registry, "editor")
+    reviewer = create_user(registry, "reviewer", roles=["reviewer"])
+    for role in ("office", "admin"):
+        create_user(registry, role, roles=[role], unit=None)
+    with registry.database.read() as session:
+        occasion = find_occasion(session, item="BUD-01-02").id
+    return {"occasion": str(occasion)} | _publications(registry, editor, reviewer)
+
+
+def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
+    submitted = create_publication(registry, editor, item="BUD-01-03")
+    submit(registry, editor, submitted)
+    return {
+        "draft": str(create_publication(registry, editor, item="BUD-01-04", elements=[])),
+        "submitted": str(submitted),
+        "published": str(publish(registry, editor, reviewer)),
+    }
+
+
+@pytest.fixture
+def open_tab(browser: Browser, app: Flask) -> Iterator[Callable[..., Page]]:
+    with served(app) as address:
+        contexts = []
+
+        def open_tab(width: int, username: str | None = None) -> Page:
+            context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, locale="zh-CN")
+            contexts.append(context)
+            tab = context.new_page()
+            if username:
+                tab.goto("/sign-in")
+                tab.locator("input[name=username]").fill(username)
+                tab.locator("input[name=password]").fill(PASSWORD)
+                tab.get_by_role("button", name="登录").first.click()
+            return tab
+
+        yield open_tab
+        for context in contexts:
+            context.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_public_pages_have_no_finding(open_tab: Callable[..., Page], places: dict[str, str], width: int) -> None:
+    assert list(_findings(open_tab(width), PUBLIC, places)) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_large_print_has_no_finding(open_tab: Callable[..., Page], places: dict[str, str], width: int) -> None:
+    tab = open_tab(width)
+    tab.goto("/")
+    with tab.expect_navigation():
+        tab.get_by_role("link", name="长者模式").first.click()
+
+    assert tab.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
+    assert list(_findings(tab, PUBLIC[:12], places)) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("username", STAFF)
+def test_staff_pages_have_no_finding(
+    open_tab: Callable[..., Page], places: dict[str, str], width: int, username: str
+) -> None:
+    assert list(_findings(open_tab(width, username), STAFF[username], places)) == []
+
+
+def _findings(tab: Page, addresses: tuple[str, ...], places: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    elsewhere: list[str] = []
+    said: list[str] = []
+    tab.on("request", lambda request: elsewhere.extend(_off_site(request)))
+    tab.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    for template in addresses:
+        address = template.format(**places)
+        said.clear()
+        response = tab.goto(address)
+        assert response is not None, address
+        assert response.status < 500, address
+        if response.status == 200 and said:
+            yield template, said
+        for violation in Axe().run(tab).response["violations"]:
+            yield template, violation["id"], [node["html"][:120] for node in violation["nodes"][:3]]
+        overflow = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            yield template, f"scrolls sideways by {overflow} px"
+    yield from (("request", address) for address in elsewhere)
+
+
+def _off_site(request: Request) -> list[str]:
+    return [] if request.url.startswith(("http://127.0.0.1:", "data:", "about:")) else [request.url]
