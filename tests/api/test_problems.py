@@ -14,6 +14,7 @@ from registry.api import codes, problems
 from registry.bootstrap import Registry
 from registry.errors import RegistryError, Unavailable
 from tests import factories
+from tests.api.conftest import Headers
 from tests.api.problems import assert_problem
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "api.md"
@@ -72,11 +73,18 @@ def test_every_change_needs_a_token(app: Flask, client: FlaskClient) -> None:
         assert_problem(answer, 401, "unauthenticated")
 
 
-def test_every_body_of_another_media_type_is_refused(app: Flask, client: FlaskClient) -> None:
+def test_every_body_of_another_media_type_is_refused(app: Flask, client: FlaskClient, as_editor: Headers) -> None:
     for method, path in routes(app):
         if method != "GET":
-            answer = client.open(path, method=method, data="title=x", content_type="text/plain")
+            answer = client.open(path, method=method, data="title=x", content_type="text/plain", headers=as_editor)
             assert_problem(answer, 415, "media_type_wrong")
+
+
+def test_who_asks_for_a_change_is_asked_for_a_token_before_the_body_is_read(app: Flask, client: FlaskClient) -> None:
+    for method, path in routes(app):
+        if method != "GET":
+            answer = client.open(path, method=method, data="{", content_type="text/plain")
+            assert_problem(answer, 401, "unauthenticated")
 
 
 def test_every_list_refuses_a_filter_it_does_not_know(app: Flask, client: FlaskClient) -> None:
@@ -142,21 +150,25 @@ UNREADABLE = [
 ]
 
 
-def test_an_unreadable_body_is_a_bad_request(client: FlaskClient) -> None:
+def test_an_unreadable_body_is_a_bad_request(client: FlaskClient, as_editor: Headers) -> None:
     for body in UNREADABLE:
-        answer = client.put(f"/api/v1/publications/{NOBODY}", data=body, content_type="application/json")
+        answer = client.put(
+            f"/api/v1/publications/{NOBODY}", data=body, content_type="application/json", headers=as_editor
+        )
         assert_problem(answer, 400, "json_unreadable")
 
 
-def test_a_body_that_is_no_record_is_invalid(client: FlaskClient) -> None:
+def test_a_body_that_is_no_record_is_invalid(client: FlaskClient, as_editor: Headers) -> None:
     for body in ["null", "[]", "1", '"x"', "true"]:
-        answer = client.put(f"/api/v1/publications/{NOBODY}", data=body, content_type="application/json")
+        answer = client.put(
+            f"/api/v1/publications/{NOBODY}", data=body, content_type="application/json", headers=as_editor
+        )
         assert_problem(answer, 422, "not_record")
 
 
-def test_a_body_too_large_is_refused(app: Flask, client: FlaskClient) -> None:
+def test_a_body_too_large_is_refused(app: Flask, client: FlaskClient, as_editor: Headers) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 100
-    answer = client.put(f"/api/v1/publications/{NOBODY}", json={"title": "x" * 200})
+    answer = client.put(f"/api/v1/publications/{NOBODY}", json={"title": "x" * 200}, headers=as_editor)
     assert_problem(answer, 413, "body_too_large")
 
 

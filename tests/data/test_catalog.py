@@ -26,7 +26,7 @@ from registry.exchange.folder import (
     write_folder,
 )
 from registry.exchange.tables import DataFile
-from registry.items.loader import AreaShape, ItemShape, StandardShape
+from registry.items.files import AreaShape, ItemShape, StandardShape
 from registry.items.tables import Area, Element, ElementKind, Item, Standard
 from registry.units.loader import NameShape, UnitShape
 from registry.units.tables import Unit, UnitAlias, UnitName

@@ -17,17 +17,8 @@ from registry.duties.service import assign_duties
 from registry.errors import NotFound
 from registry.exchange.references import file_faults, reference_faults
 from registry.exchange.tables import DataFile
-from registry.items.loader import (
-    AREAS_FILE,
-    AreaCatalog,
-    AreaEntry,
-    apply_areas,
-    apply_catalog,
-    catalog_file,
-    export_areas,
-    read_areas,
-    read_catalogs,
-)
+from registry.items.files import AREAS_FILE, AreaEntry, AreaItems, catalog_file, read_areas, read_catalogs
+from registry.items.loader import apply_areas, apply_catalog, export_areas
 from registry.items.tables import Item
 from registry.rulebook.book import ROOT, Rulebook, check_rulebook, read_documents, read_rulebook
 from registry.units.loader import FILE as UNITS
@@ -43,7 +34,7 @@ class Checked:
     areas: tuple[AreaEntry, ...]
     units: tuple[UnitEntry, ...]
     assignments: AssignmentsFile
-    catalogs: tuple[AreaCatalog, ...]
+    catalogs: tuple[AreaItems, ...]
     rulebook: Rulebook
 
 

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from registry.datafiles import Document, Fault
 from registry.duties.loader import FILE as ASSIGNMENTS
-from registry.items.loader import AREAS_FILE as AREAS
-from registry.items.loader import catalog_file
+from registry.items.files import AREAS_FILE as AREAS
+from registry.items.files import catalog_file
 from registry.rulebook.book import COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
 from registry.units.loader import FILE as UNITS
 

@@ -1,257 +1,37 @@
 """`catalog/areas.yaml` and `catalog/<area>.yaml` to rows and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError, validates_schema
 from sqlmodel import Session, col, select
 
 from registry.audit.service import Action, record
 from registry.database import Work
-from registry.datafiles import (
-    ADDRESS,
-    CODE,
-    EVIDENCE,
-    Day,
-    Document,
-    Fault,
-    Flag,
-    MonthDay,
-    Shape,
-    Text,
-    check,
-    dump,
-    many,
-    one,
-    texts,
+from registry.datafiles import dump
+from registry.deadlines.rules import clause_from
+from registry.items.files import (
+    AREAS_FILE,
+    AREAS_HEADER,
+    CATALOG_HEADER,
+    AreaEntry,
+    AreaItems,
+    AreaItemsShape,
+    AreasFile,
+    AreasShape,
+    Audience,
+    InForce,
+    ItemEntry,
+    SourceEntry,
+    SourceShape,
+    StandardEntry,
+    catalog_file,
 )
-from registry.deadlines.rules import Clause, clause_from
 from registry.items.tables import Area, Element, ElementKind, Item, LegalBasis, Standard
-from registry.rulebook.deadlines import PERIODS, ClauseShape
-from registry.rulebook.regulations import Basis, BasisShape
+from registry.rulebook.regulations import Basis
 from registry.units.loader import Differences, LoadCounts
 from registry.units.tables import Certainty
-
-AREAS_FILE = "catalog/areas.yaml"
-REPORTS_ON = ("previous_year",)
-AREAS_HEADER = """\
-The areas of disclosure, in the order of the home page. Each code is the name of the area's catalog file.
-Kept by the office for government openness; a new area is one entry here and one catalog file."""
-CATALOG_HEADER = """\
-The items of disclosure of one area. One entry per row of the standard; codes never change and are never used again.
-Kept by the office for government openness; evidence tells how far each item is known."""
-
-
-def catalog_file(area_code: str) -> str:
-    return f"catalog/{area_code}.yaml"
-
-
-@dataclass(frozen=True)
-class AreaEntry:
-    code: str
-    prefix: str
-    name: str
-    summary: str
-    later_name: str | None = None
-    national_guide: str | None = None
-
-
-@dataclass(frozen=True)
-class AreasFile:
-    areas: tuple[AreaEntry, ...]
-
-
-@dataclass(frozen=True)
-class StandardEntry:
-    code: str
-    area: str
-    title: str
-    version: str
-    issuer: str
-    effective_from: date
-    evidence: str
-    effective_to: date | None = None
-    doc_no: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class SourceEntry:
-    """Where items of a standard were seen."""
-
-    ref: str
-    title: str
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class Audience:
-    everyone: bool
-    groups: str | None = None
-
-
-@dataclass(frozen=True)
-class InForce:
-    """The days an item exists, when not all of its standard's."""
-
-    from_on: date | None = None
-    to_on: date | None = None
-
-
-@dataclass(frozen=True)
-class ItemEntry:
-    """A row of a standard as the file has it."""
-
-    code: str
-    titles: tuple[str, ...]
-    elements: tuple[str, ...]
-    legal_bases: tuple[Basis, ...]
-    deadline_text: str
-    deadline: tuple[Clause, ...]
-    body: str
-    roles: tuple[str, ...]
-    channels: tuple[str, ...]
-    audience: Audience
-    methods: tuple[str, ...]
-    levels: tuple[str, ...]
-    evidence: str
-    tables: tuple[str, ...] = ()
-    granularity: str | None = None
-    recurs: str | None = None
-    event_expected_by: str | None = None
-    reports_on: str | None = None
-    channel_notes: str | None = None
-    sources: tuple[str, ...] = ()
-    in_force: InForce | None = None
-    notes: str | None = None
-
-
-@dataclass(frozen=True)
-class AreaCatalog:
-    """One file: a standard, where it was seen, and its items."""
-
-    standard: StandardEntry
-    items: tuple[ItemEntry, ...]
-    sources: tuple[SourceEntry, ...] = ()
-
-
-class AreaShape(Shape):
-    makes = AreaEntry
-    code = Text(32, pattern=CODE, form="a-z 0-9 -", required=True)
-    prefix = Text(8, pattern=CODE, form="URP", required=True)
-    name = Text(40, required=True)
-    later_name = Text(40)
-    national_guide = Text(400)
-    summary = Text(200, required=True)
-
-
-class AreasShape(Shape):
-    makes = AreasFile
-    areas = many(AreaShape, required=True)
-
-
-class StandardShape(Shape):
-    makes = StandardEntry
-    code = Text(32, pattern=CODE, form="URP-2018", required=True)
-    area = Text(40, required=True)
-    title = Text(120, required=True)
-    version = Text(40, required=True)
-    issuer = Text(32, required=True)
-    doc_no = Text(60)
-    effective_from = Day(required=True)
-    effective_to = Day()
-    evidence = Text(32, choices=EVIDENCE, required=True)
-    note = Text(400)
-
-
-class SourceShape(Shape):
-    makes = SourceEntry
-    ref = Text(16, pattern=CODE, form="S1", required=True)
-    title = Text(200, required=True)
-    url = Text(400, pattern=ADDRESS, form="http(s)://…")
-
-
-class AudienceShape(Shape):
-    makes = Audience
-    everyone = Flag(required=True)
-    groups = Text(200)
-
-    @validates_schema
-    def names_somebody(self, loaded: dict[str, Any], **_: Any) -> None:
-        if not loaded["everyone"] and "groups" not in loaded:
-            raise ValidationError("missing_field", "groups")
-
-
-class InForceShape(Shape):
-    makes = InForce
-    from_on = Day(data_key="from")
-    to_on = Day(data_key="to")
-
-
-class ItemShape(Shape):
-    makes = ItemEntry
-    code = Text(32, pattern=CODE, form="URP-01-01", required=True)
-    titles = texts(80, most=3, distinct=False, required=True)
-    elements = texts(400, required=True)
-    tables = texts(400)
-    granularity = Text(400)
-    legal_bases = many(BasisShape, least=0, required=True)
-    deadline_text = Text(400, required=True)
-    deadline = many(ClauseShape, required=True)
-    recurs = Text(16, choices=PERIODS)
-    event_expected_by = MonthDay()
-    reports_on = Text(16, choices=REPORTS_ON)
-    body = Text(200, required=True)
-    roles = texts(80, required=True)
-    channels = texts(40, required=True)
-    channel_notes = Text(200)
-    audience = one(AudienceShape, required=True)
-    methods = texts(16, required=True)
-    levels = texts(16, required=True)
-    evidence = Text(32, choices=EVIDENCE, required=True)
-    sources = texts(16)
-    in_force = one(InForceShape)
-    notes = Text(600)
-
-    @validates_schema
-    def expected_event_recurs(self, loaded: dict[str, Any], **_: Any) -> None:
-        if "event_expected_by" in loaded and "recurs" not in loaded:
-            raise ValidationError("missing_field", "recurs")
-
-
-class AreaCatalogShape(Shape):
-    makes = AreaCatalog
-    standard = one(StandardShape, required=True)
-    sources = many(SourceShape)
-    items = many(ItemShape, required=True)
-
-
-def read_areas(documents: Mapping[str, Document]) -> tuple[tuple[AreaEntry, ...] | None, list[Fault]]:
-    if AREAS_FILE not in documents:
-        return None, []
-    loaded, faults = check(documents[AREAS_FILE], AreasShape)
-    return (loaded.areas if loaded else None), faults
-
-
-def read_catalogs(
-    documents: Mapping[str, Document], areas: Sequence[str]
-) -> tuple[list[AreaCatalog] | None, list[Fault]]:
-    """The catalogs of the areas in their order, or None when one of them has faults or cannot be read."""
-    catalogs: list[AreaCatalog] = []
-    faults: list[Fault] = []
-    names = [catalog_file(area) for area in areas if catalog_file(area) in documents]
-    for name in names:
-        loaded, found = check(documents[name], AreaCatalogShape)
-        faults += found
-        if loaded is not None:
-            catalogs.append(loaded)
-    return (catalogs if len(catalogs) == len(areas) else None), faults
-
-
-# --- rows ----------------------------------------------------------------------------------------------
 
 
 def apply_areas(work: Work, areas: Sequence[AreaEntry]) -> LoadCounts:
@@ -282,13 +62,13 @@ def apply_areas(work: Work, areas: Sequence[AreaEntry]) -> LoadCounts:
 def _apply_row(row: Any, values: Mapping[str, Any], *, is_new: bool, counts: LoadCounts) -> dict[str, tuple[Any, Any]]:
     """Set what differs, count it, and return the changes; of a new row, all its values that say something."""
     if is_new:
-        counts.created += 1
-        return {name: (None, value) for name, value in values.items() if value not in (None, [], {})}
-    differences = Differences(row)
-    differences.set(values)
-    counts.updated += bool(differences.found)
-    counts.unchanged += not differences.found
-    return differences.found
+        changes = {name: (None, value) for name, value in values.items() if value not in (None, [], {})}
+    else:
+        differences = Differences(row)
+        differences.set(values)
+        changes = differences.found
+    counts.note(is_new=is_new, is_changed=bool(changes))
+    return changes
 
 
 def _touch_items(work: Work, condition: Any) -> None:
@@ -297,7 +77,7 @@ def _touch_items(work: Work, condition: Any) -> None:
         work.touch("item", item_id)
 
 
-def apply_catalog(work: Work, catalog: AreaCatalog) -> LoadCounts:
+def apply_catalog(work: Work, catalog: AreaItems) -> LoadCounts:
     """Make the standard and its items what the file says. Items keep their ids; items that left the file are left as they are."""
     _apply_standard(work, catalog)
     rows = {row.code: row for row in _rows_of(work.session, catalog.standard.code)}
@@ -327,17 +107,12 @@ def apply_catalog(work: Work, catalog: AreaCatalog) -> LoadCounts:
 def _record_item(work: Work, row: Item, changes: dict[str, Any], *, is_new: bool, counts: LoadCounts) -> None:
     if is_new:
         changes = {"code": (None, row.code), "titles": (None, row.titles), **changes}
-        counts.created += 1
-    elif changes:
-        counts.updated += 1
-    else:
-        counts.unchanged += 1
-        return
-    record(work, Action.ITEM_CHANGE, "item", row.id, changes)
-    work.touch("item", row.id)
+    if counts.note(is_new=is_new, is_changed=bool(changes)):
+        record(work, Action.ITEM_CHANGE, "item", row.id, changes)
+        work.touch("item", row.id)
 
 
-def _apply_standard(work: Work, catalog: AreaCatalog) -> None:
+def _apply_standard(work: Work, catalog: AreaItems) -> None:
     entry = catalog.standard
     values: dict[str, Any] = {
         "area_code": entry.area,
@@ -485,11 +260,11 @@ def export_areas(session: Session) -> dict[str, str]:
         newest = select(Standard).where(Standard.area_code == area.code).order_by(col(Standard.effective_from).desc())
         standard = session.exec(newest).first()
         if standard is not None:
-            files[catalog_file(area.code)] = dump(CATALOG_HEADER, AreaCatalogShape().dump(_catalog(session, standard)))
+            files[catalog_file(area.code)] = dump(CATALOG_HEADER, AreaItemsShape().dump(_catalog(session, standard)))
     return files
 
 
-def _catalog(session: Session, row: Standard) -> AreaCatalog:
+def _catalog(session: Session, row: Standard) -> AreaItems:
     elements, bases = _parts(session, row.code)
     standard = StandardEntry(
         code=row.code,
@@ -508,7 +283,7 @@ def _catalog(session: Session, row: Standard) -> AreaCatalog:
         item_entry(item, elements.get(item.id, []), [_basis(basis) for basis in bases.get(item.id, [])])
         for item in _rows_of(session, row.code)
     )
-    return AreaCatalog(standard, items, sources)
+    return AreaItems(standard, items, sources)
 
 
 def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis]) -> ItemEntry:

@@ -95,6 +95,16 @@ class LoadCounts:
     unchanged: int = 0
     absent: int = 0
 
+    def note(self, *, is_new: bool, is_changed: bool) -> bool:
+        """Count one row; returns whether there is anything to record about it."""
+        if is_new:
+            self.created += 1
+        elif is_changed:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+        return is_new or is_changed
+
 
 def read_units(documents: Mapping[str, Document]) -> tuple[tuple[UnitEntry, ...] | None, list[Fault]]:
     """The units, or None, with the faults this file shows by itself."""
@@ -205,14 +215,9 @@ def apply_units(work: Work, units: Sequence[UnitEntry]) -> LoadCounts:
 def _record(work: Work, unit: UnitEntry, changes: dict[str, Any], *, is_new: bool, counts: LoadCounts) -> None:
     if is_new:
         changes = {"name": (None, unit.names[-1].name), "kind": (None, unit.kind), **changes}
-        counts.created += 1
-    elif changes:
-        counts.updated += 1
-    else:
-        counts.unchanged += 1
-        return
-    record(work, Action.UNIT_CHANGE, "unit", unit.code, changes)
-    work.touch("unit", unit.code)
+    if counts.note(is_new=is_new, is_changed=bool(changes)):
+        record(work, Action.UNIT_CHANGE, "unit", unit.code, changes)
+        work.touch("unit", unit.code)
 
 
 def _new_row(unit: UnitEntry, position: int) -> Unit:
