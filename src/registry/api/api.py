@@ -7,7 +7,7 @@ from werkzeug.routing import BaseConverter
 
 from registry import wording
 from registry.api import areas, coverage, docs, duties, items, publications, search, standards, units
-from registry.api.operations import Noun
+from registry.api.operations import Noun, describe_problems
 from registry.api.problems import ProblemSchema, answer_http_error
 from registry.bootstrap import Registry
 
@@ -51,6 +51,7 @@ def init_app(app: Flask, registry: Registry, csrf: CSRFProtect) -> None:
     )
     api = RegistryApi(app)
     api.register_converter(CodeConverter, lambda _: {"type": "string", "pattern": f"^{CODE}$"})
+    describe_problems(api.spec)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for noun in NOUNS:
         csrf.exempt(noun.blueprint)
