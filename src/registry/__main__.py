@@ -1,6 +1,6 @@
 """`python -m registry` is the command line."""
 
-from registry.cli.main import main
+from registry.cli.entry import main
 
 if __name__ == "__main__":
     main()
