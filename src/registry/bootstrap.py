@@ -115,7 +115,7 @@ def open_registry(
     settings: Settings, *, clock: Callable[[], datetime] | None = None, backend: SearchBackend | None = None
 ) -> Registry:
     """The registry on its data folder; an empty one is prepared first: tables, data, occasions, index."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_address, clock=clock)
     migrate(database)
     with database.read() as session:
