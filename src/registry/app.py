@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -84,8 +83,3 @@ def _mounted(application: Any, settings: Settings) -> Any:
         number = settings.trusted_proxies
         application = ProxyFix(application, x_for=number, x_proto=number, x_host=number)
     return application
-
-
-def site_part(path: Path | None) -> str | None:
-    """The portal's own header or footer, when the settings name a file."""
-    return path.read_text(encoding="utf-8") if path else None

@@ -43,6 +43,7 @@ STAFF = {
     "reviewer": ("/reviews", "/reviews/{submitted}"),
     "office": ("/tasks",),
     "admin": ("/accounts", "/accounts/new"),
+    "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
 WIDTHS = (1280, 390)
 
@@ -52,7 +53,7 @@ def places(registry: Registry) -> dict[str, str]:
     """What the addresses speak of, one of each state."""
     editor = create_user(registry, "editor")
     reviewer = create_user(registry, "reviewer", roles=["reviewer"])
-    for role in ("office", "admin"):
+    for role in ("office", "admin", "auditor"):
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02").id

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from registry.audit.service import GENESIS, seal
 from registry.audit.tables import AuditEntry, AuditHead
@@ -55,6 +55,9 @@ def list_entries(
     return session.exec(query.offset((page - 1) * size).limit(size)).all()
 
 
-def count_entries(session: Session) -> int:
+def count_entries(session: Session, *, subject_id: str | None = None) -> int:
+    """How many entries there are, or how many about one subject."""
+    if subject_id is not None:
+        return session.exec(select(func.count()).where(col(AuditEntry.subject_id) == subject_id)).one()
     head = session.get(AuditHead, 1)
     return head.number if head else 0

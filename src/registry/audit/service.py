@@ -30,7 +30,6 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_RETURN = "publication.return"
     PUBLICATION_WITHDRAW = "publication.withdraw"
-    EVIDENCE_RECORD = "evidence.record"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action

@@ -17,6 +17,7 @@ from registry.items.queries import list_areas
 from registry.web import (
     about,
     areas,
+    audit,
     coverage,
     events,
     home,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     publishing.blueprint,
     events.blueprint,
     reviewing.blueprint,
+    audit.blueprint,
 )
 
 
@@ -160,5 +162,6 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION)),
+    StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )
