@@ -26,6 +26,7 @@ EMPTY_NAMES = {
 # Chinese that is not shown to people but read from texts: what the program recognises.
 RECOGNISES = {
     "src/registry/rulebook/regulations.py": "the numbers of articles",
+    "src/registry/deadlines/reading.py": "deadline texts",
     "src/registry/search/text.py": "document numbers",
 }
 

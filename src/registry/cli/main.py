@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from registry.cli import (
     audit,
     coverage,
+    deadline,
     duties,
     items,
     loading,
@@ -51,6 +52,7 @@ for noun in (
     publications,
     duties,
     coverage,
+    deadline,
     audit,
     maintenance,
     search_index,

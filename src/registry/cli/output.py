@@ -42,11 +42,16 @@ class Place:
             self._registry.stop()
 
 
-def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Register a command that gets a `Place` first, takes `--json`, and turns refusals into messages and exit codes."""
+def command(
+    group: click.Group, name: str, *, takes_dashes: bool = False
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """Register a command that gets a `Place` first, takes `--json`, and turns refusals into messages and exit codes.
+
+    With `takes_dashes` an argument may begin with a dash that is no option (-3日内).
+    """
 
     def register(function: Callable[..., Any]) -> click.Command:
-        @group.command(name)
+        @group.command(name, context_settings={"ignore_unknown_options": takes_dashes})
         @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
         @click.pass_obj
         @functools.wraps(function)

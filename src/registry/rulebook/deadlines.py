@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
 from registry.datafiles import CODE, EVIDENCE, Day, Flag, Many, MonthDay, Shape, Text, Whole, many, one
+from registry.deadlines.reading import Role, Term, Vocabulary
 from registry.deadlines.rules import Clause, ClauseKind, Fallback, Unit, clause_from
 from registry.rulebook.columns import Coded
 
@@ -59,6 +61,12 @@ class DeadlineWords:
     kinds: tuple[Coded, ...]
     units: tuple[Coded, ...]
     periods: tuple[Coded, ...]
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words deadline texts are read with."""
+        return Vocabulary(self.terms)
 
     def grade_limits(self, on: date) -> GradeLimits:
         """The limits in force on a day; before the first ones, those."""
@@ -122,6 +130,20 @@ def _word(choices: tuple[str, ...]) -> type[Shape]:
     return WordShape
 
 
+class TermShape(Shape):
+    makes = Term
+    code = Text(40, pattern=CODE, form="a-z 0-9 _ -", required=True)
+    role = Text(20, choices=tuple(role.value for role in Role), required=True)
+    value = Text(40)
+    words = Many(Text(20), required=True)
+    matches = Text(80, required=True)
+    other = Text(80, required=True)
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> Term:
+        return Term(**{**loaded, "role": Role(loaded["role"]), "words": tuple(loaded["words"])})
+
+
 class DeadlineWordsShape(Shape):
     makes = DeadlineWords
     states = one(StateThresholdsShape, required=True)
@@ -131,6 +153,7 @@ class DeadlineWordsShape(Shape):
     kinds = many(_word(KINDS), required=True)
     units = many(_word(UNITS), required=True)
     periods = many(_word(PERIODS), required=True)
+    terms = many(TermShape, data_key="vocabulary", required=True)
 
 
 class ClauseShape(Shape):
