@@ -44,6 +44,8 @@ class Role(StrEnum):
     CIRCULAR = "circular"
     UNUSUAL = "unusual"
     TIME = "time"
+    EVENT = "event"
+    HAPPENS = "happens"
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,32 @@ class Vocabulary:
 
     terms: tuple[Term, ...]
 
-    def words(self, *roles: Role) -> list[str]:
-        return [word for term in self.terms if term.role in roles for word in term.words]
+    @cached_property
+    def by_role(self) -> Mapping[Role, tuple[str, ...]]:
+        """The words of each role, longest first."""
+        found: dict[Role, list[str]] = {role: [] for role in Role}
+        for term in self.terms:
+            found[term.role].extend(term.words)
+        return {role: tuple(sorted(words, key=len, reverse=True)) for role, words in found.items()}
+
+    def words(self, role: Role) -> tuple[str, ...]:
+        return self.by_role[role]
 
     def pattern(self, *roles: Role) -> str:
-        """Alternatives of a role, longest first."""
-        return "|".join(sorted(map(re.escape, self.words(*roles)), key=len, reverse=True))
+        """Alternatives of some roles, longest first."""
+        words = sorted((word for role in roles for word in self.by_role[role]), key=len, reverse=True)
+        return "|".join(map(re.escape, words))
+
+    @cached_property
+    def link(self) -> re.Pattern[str]:
+        """之日起 or 后 at the end of what stands before a count."""
+        return re.compile(rf"(?:{self.pattern(Role.LINK)})的?$")
+
+    @cached_property
+    def override(self) -> re.Pattern[str]:
+        """法律法规另有规定的从其规定, with what it speaks of."""
+        words = self.pattern(Role.OVERRIDE)
+        return re.compile(rf"[（(]?[^，。；（(]*?(?:{words})的?(?:，?应?(?:{words}|除外))?[）)]?")
 
     @cached_property
     def values(self) -> Mapping[str, str]:
@@ -88,9 +110,19 @@ class Vocabulary:
             rf"(?P<after>的?(?:{self.pattern(Role.BEFORE)})|{self.pattern(Role.INSIDE)})?"
         )
 
+    @cached_property
+    def events(self) -> str:
+        """Alternatives of what information goes through: 形成, 变更, 制作 …"""
+        return self.pattern(Role.EVENT)
+
+    @cached_property
+    def happening(self) -> re.Pattern[str]:
+        """A text that ends with something that happens on a day: 批准, 签订, or an event of information."""
+        return re.compile(rf"(?:{self.pattern(Role.EVENT, Role.HAPPENS)})$")
+
     def found(self, role: Role, text: str) -> str | None:
         """The longest word of that role in the text."""
-        return next((word for word in sorted(self.words(role), key=len, reverse=True) if word in text), None)
+        return next((word for word in self.by_role[role] if word in text), None)
 
 
 @dataclass(frozen=True)
@@ -124,8 +156,6 @@ EVERY = re.compile(r"每隔?(?P<number>\d+)个?(?P<unit>年|月|周|季度)")
 SEPARATORS = re.compile(r"[。；;，,！!]")
 ASIDE = re.compile(r"[（(](?P<text>[^（）()]{7,})[）)]")
 OPENING = re.compile(r"^(?P<about>.*?)(?:应当?|须|必须)?(?P<preposition>自|在|于|从)(?P<event>[^自在于从]+)$")
-EVENTS = "形成|变更|产生|制作|制定|获取|发布|作出"
-HAPPENS = re.compile(rf"(?:{EVENTS}|批准|批复|确定|决定|结束|签订|生效|通过|印发|完成|调整|发生|确认|申请|异议)$")
 IN_BRACKETS = re.compile(r"(\d+)个?日[（(](?:指|为)?工作日[）)]")
 FREE_DAYS = re.compile(r"节假日|休息日|双休日")
 BEGINNING = re.compile(r"(?:最迟|至迟|最晚)?应?当?(?:在|于|自|从)?$")
@@ -181,8 +211,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
 
 
 def _without_override(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
-    words = vocabulary.pattern(Role.OVERRIDE)
-    found = re.search(rf"[（(]?[^，。；（(]*?(?:{words})的?(?:，?应?(?:{words}|除外))?[）)]?", text)
+    found = vocabulary.override.search(text)
     if found is None:
         return text, False
     cut = re.search(r"(?:相关|国家)?(?:政策|法律|、|行政|法规)*(?:法律|法规)", found[0])
@@ -255,9 +284,9 @@ def _around(found: re.Match[str], before: str, after: str, vocabulary: Vocabular
     count, limit, tail = int(found["number"]), found["limit"] or "", found["after"] or ""
     unit = _unit(found, before, after, vocabulary, notes)
     if limit in vocabulary.words(Role.AT_LEAST):
-        return Clause(ClauseKind.MIN_NOTICE, _event(before), count, unit, "at_least")
+        return Clause(ClauseKind.MIN_NOTICE, _event(before, vocabulary), count, unit, "at_least")
     if limit in vocabulary.words(Role.AHEAD) or tail.removeprefix("的") in vocabulary.words(Role.BEFORE):
-        return Clause(ClauseKind.BEFORE_EVENT, _event(before), count, unit, "before")
+        return Clause(ClauseKind.BEFORE_EVENT, _event(before, vocabulary), count, unit, "before")
     if limit in vocabulary.words(Role.AT_MOST) and "延长" in before:
         return Clause(ClauseKind.RESPONSE, "延长", count, unit, "within")
     by_law = vocabulary.found(Role.WORKDAYS_BY_LAW, after)
@@ -269,20 +298,20 @@ def _around(found: re.Match[str], before: str, after: str, vocabulary: Vocabular
 def _within(
     before: str, after: str, count: int, unit: Unit | None, tail: str, vocabulary: Vocabulary, notes: _Notes
 ) -> Clause:
-    link = re.search(rf"(?:{vocabulary.pattern(Role.LINK)})的?$", before)
-    about, event = _opening(before[: link.start()] if link else BEGINNING.sub("", before))
+    link = vocabulary.link.search(before)
+    about, event = _opening(before[: link.start()] if link else BEGINNING.sub("", before), vocabulary)
     is_response = bool(vocabulary.found(Role.RESPONSE, event) or (not link and vocabulary.found(Role.RESPONSE, after)))
     notice = vocabulary.found(Role.NOTICE, before)
     if notice and not link and not tail:
         return Clause(ClauseKind.MIN_NOTICE, notice, count, unit, "at_least")
     if is_response:
         return Clause(ClauseKind.RESPONSE, event or None, count, unit, "within", applies_to=about)
-    if not event or not (link or HAPPENS.search(event)):
+    if not event or not (link or vocabulary.happening.search(event)):
         notes.warn("trigger_missing")
         return Clause(ClauseKind.BARE, None, count, unit)
     if vocabulary.found(Role.UNUSUAL, event):
         notes.warn("trigger_unusual", undecided=False)
-    if event.startswith(tuple(vocabulary.words(Role.CIRCULAR))):
+    if event.startswith(vocabulary.words(Role.CIRCULAR)):
         notes.warn("circular", undecided=False)
     return Clause(ClauseKind.WITHIN, event, count, unit, "within", applies_to=about)
 
@@ -298,22 +327,24 @@ def _unit(found: re.Match[str], before: str, after: str, vocabulary: Vocabulary,
     return Unit.WORKDAY if unit is Unit.DAY and by_law else unit
 
 
-def _opening(text: str) -> tuple[str | None, str]:
+def _opening(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
     """(what the clause applies to, the event it counts from) of 其中行政许可、行政处罚事项应自作出行政决定."""
     found = OPENING.match(text)
     about, event = (found["about"], found["event"]) if found else ("", text)
-    other = re.match(rf"(?P<about>其他[^形变产制获发作]*信息)(?P<event>(?:{EVENTS}).*)", event)
+    other = re.match(rf"(?P<about>其他.*?信息)(?P<event>(?:{vocabulary.events}).*)", event)
     if other:
         about, event = other["about"], other["event"]
     about = re.sub(r"^其中|应$", "", about)
-    return (about if about.endswith(("信息", "事项")) else None), _event(event) or ""
+    return (about if about.endswith(("信息", "事项")) else None), _event(event, vocabulary) or ""
 
 
-def _event(text: str) -> str | None:
+def _event(text: str, vocabulary: Vocabulary) -> str | None:
     """One spelling of an event: 信息形成（变更） and 信息形成或变更 are 信息形成或者变更."""
     event = re.sub(r"^(?:自|在|于|从|应当?)|(?:的时间|时间|的期限|期限|之日|的)$", "", text)
-    event = re.sub(rf"(?P<one>{EVENTS})[（(](?P<also>{EVENTS})[）)]", r"\g<one>或者\g<also>", event)
-    event = re.sub(rf"(?P<one>{EVENTS})、(?={EVENTS})", r"\g<one>或者", event)
+    event = re.sub(
+        rf"(?P<one>{vocabulary.events})[（(](?P<also>{vocabulary.events})[）)]", r"\g<one>或者\g<also>", event
+    )
+    event = re.sub(rf"(?P<one>{vocabulary.events})、(?={vocabulary.events})", r"\g<one>或者", event)
     event = re.sub(r"或者?", "或者", event).replace("该信息", "信息").replace("公开事项信息", "信息")
     return event or None
 
@@ -331,7 +362,9 @@ def _read_words(segment: str, counts: Sequence[re.Match[str]], vocabulary: Vocab
     ):
         word = vocabulary.found(role, segment)
         if word:
-            notes.clauses.append(Clause(kind, _event(re.sub(r"后$|时$|保持$", "", segment[: segment.index(word)]))))
+            notes.clauses.append(
+                Clause(kind, _event(re.sub(r"后$|时$|保持$", "", segment[: segment.index(word)]), vocabulary))
+            )
             return
     concurrent = re.match(r"在(?P<event>.{2,})时$", segment)
     if concurrent:
