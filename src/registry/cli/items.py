@@ -7,9 +7,9 @@ import click
 from registry import wording
 from registry.cli.output import Place, command, rows_table, say, show
 from registry.errors import Invalid, Issue
-from registry.exchange.official_table import official_table
+from registry.exchange.official_table import area_table
 from registry.exchange.spreadsheets import official_csv, official_xlsx
-from registry.items.queries import get_area, get_detail, list_details, standard_in_force
+from registry.items.queries import get_area, get_detail, list_details
 from registry.items.schemas import item_record
 
 WRITERS = {".xlsx": official_xlsx, ".csv": official_csv}
@@ -52,11 +52,8 @@ def add_to(main: click.Group) -> None:
         if writer is None:
             raise Invalid([Issue("file", "file_kind", {"found": file.suffix, "accepted": " ".join(WRITERS)})])
         with place.registry.database.read() as session:
-            name = get_area(session, area).name
-            standard = standard_in_force(session, area, place.registry.database.today())
-            table = official_table(
-                standard.title if standard else name, list_details(session, area_code=area), place.registry.rulebook
-            )
+            today = place.registry.database.today()
+            table = area_table(session, get_area(session, area), today, place.registry.rulebook)
         file.write_bytes(writer(table))
         if as_json:
             show({"file": str(file), "rows": len(table.rows)}, as_json=True)

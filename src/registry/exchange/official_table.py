@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from registry.items.queries import ItemDetail
-from registry.items.tables import LegalBasis
+from sqlmodel import Session
+
+from registry.items.queries import ItemDetail, list_details, standard_in_force
+from registry.items.tables import Area, LegalBasis, Standard
 from registry.rulebook.book import Rulebook
 from registry.rulebook.columns import Column
 
@@ -48,6 +51,16 @@ def official_table(title: str, details: Sequence[ItemDetail], rulebook: Rulebook
     fields = rulebook.columns.fields
     used = [column for column in fields if column.required or any(row.cells[column.code] for row in rows)]
     return OfficialTable(title, used, rows)
+
+
+def area_table(session: Session, area: Area, on: date, rulebook: Rulebook) -> OfficialTable:
+    """The whole table of an area, titled as the standard in force on a day calls itself."""
+    standard = standard_in_force(session, area.code, on)
+    return official_table(table_title(area, standard), list_details(session, area_code=area.code), rulebook)
+
+
+def table_title(area: Area, standard: Standard | None) -> str:
+    return standard.title if standard else area.name
 
 
 def basis_text(basis: LegalBasis, rulebook: Rulebook) -> str:

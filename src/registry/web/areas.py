@@ -6,14 +6,13 @@ from datetime import date
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template
-from sqlmodel import Session
 
 from registry.bootstrap import Registry
 from registry.coverage.queries import item_openness
 from registry.coverage.rules import state_from
-from registry.exchange.official_table import OfficialTable, official_table
+from registry.exchange.official_table import OfficialTable, area_table, official_table, table_title
 from registry.exchange.spreadsheets import CSV_TYPE, XLSX_TYPE, official_csv, official_xlsx
-from registry.items.queries import ItemDetail, get_area, list_details, standard_in_force
+from registry.items.queries import get_area, list_details, standard_in_force
 from registry.items.tables import Area, Standard
 from registry.rulebook.disclosure import DisclosureStandard
 from registry.units.queries import get_unit
@@ -40,14 +39,15 @@ def area(code: str) -> str:
     registry: Registry = current_app.extensions["registry"]
     dates = registry.state_dates()
     with registry.database.read() as session:
-        details = list_details(session, area_code=get_area(session, code).code)
+        area = get_area(session, code)
+        details = list_details(session, area_code=area.code)
         openness = item_openness(session, dates, [detail.item.id for detail in details])
         standard = standard_in_force(session, code, dates.as_of)
         page = AreaPage(
-            area=get_area(session, code),
+            area=area,
             standard=standard,
             issuer=get_unit(session, standard.issuer_code).unit.name if standard else "",
-            table=_table(session, registry, code, details),
+            table=official_table(table_title(area, standard), details, registry.rulebook),
             states={
                 one.item.code: state_from(openness[one.item.id], dates).value
                 for one in details
@@ -58,13 +58,6 @@ def area(code: str) -> str:
             as_of=dates.as_of,
         )
         return render_template("areas/area.html", page=page)
-
-
-def _table(session: Session, registry: Registry, code: str, details: list[ItemDetail]) -> OfficialTable:
-    """Titled as the standard in force calls itself."""
-    standard = standard_in_force(session, code, registry.database.today())
-    title = standard.title if standard else get_area(session, code).name
-    return official_table(title, details, registry.rulebook)
 
 
 @blueprint.get("/areas/<code:code>.xlsx")
@@ -82,8 +75,7 @@ def area_csv(code: str) -> Response:
 def _whole_table(code: str) -> OfficialTable:
     registry: Registry = current_app.extensions["registry"]
     with registry.database.read() as session:
-        get_area(session, code)
-        return _table(session, registry, code, list_details(session, area_code=code))
+        return area_table(session, get_area(session, code), registry.database.today(), registry.rulebook)
 
 
 def _file(content: bytes, media_type: str, name: str, plain_name: str) -> Response:
