@@ -9,8 +9,6 @@ import argparse
 import gc
 import http.client
 import json
-import os
-import platform
 import statistics
 import tempfile
 import threading
@@ -18,11 +16,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from flask import Flask
+from machine import print_machine
 from waitress.server import create_server
 
 from registry.app import create_app
@@ -62,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=200, help="requests a page")
     number = parser.parse_args().requests
-    print_machine()
+    print_machine("flask", "sqlalchemy", "sqlmodel", "Whoosh-Reloaded", "waitress")
     with tempfile.TemporaryDirectory() as folder:
         registry = open_registry(
             Settings(data=Path(folder), request_limit="100000000/minute", index_in_background=False)
@@ -121,20 +119,6 @@ def fetch(connection: http.client.HTTPConnection, path: str) -> int:
     body = answer.read()
     assert answer.status == 200, f"{answer.status} at {path}"
     return len(body)
-
-
-def print_machine() -> None:
-    model = next(
-        (line.partition(":")[2].strip() for line in cpu_lines() if line.startswith("model name")), platform.machine()
-    )
-    print(f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, load {os.getloadavg()[0]:.1f}")
-    packages = ("flask", "sqlalchemy", "sqlmodel", "Whoosh-Reloaded", "waitress")
-    print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in packages))
-
-
-def cpu_lines() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def print_table(timings: Sequence[Timing], baseline: float) -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from registry import jobs
 from registry.coverage.rules import StateDates, Thresholds, state_dates
 from registry.database import SYSTEM, Database, Work
 from registry.deadlines.workdays import Workdays
-from registry.duties.service import Counting, raise_occasions
+from registry.duties.recomputing import count_moves
+from registry.duties.rules import Counting
+from registry.duties.service import raise_occasions
 from registry.duties.tables import Duty, Occasion
 from registry.exchange import folder
 from registry.exchange.folder import LoadReport
@@ -47,7 +49,7 @@ class Registry:
 
     @property
     def counting(self) -> Counting:
-        return Counting(self.calendar, self.rulebook.deadlines.fallbacks)
+        return _counting(self.rulebook, self.settings.calendar)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -135,8 +137,14 @@ def load_data(database: Database, source: Path, calendar: str, *, keep: bool = T
     texts = folder.read_folder(source)
     with database.work(SYSTEM, keep=keep) as work:
         report = folder.load(work, texts)
-        raise_occasions(work, Counting(_workdays(report.rulebook, calendar), report.rulebook.deadlines.fallbacks))
-    return report
+        counting = _counting(report.rulebook, calendar)
+        raise_occasions(work, counting)
+        return replace(report, would_move=count_moves(work.session, counting))
+
+
+def _counting(rulebook: Rulebook, calendar: str) -> Counting:
+    calendars = {name: _workdays(rulebook, name) for name in rulebook.calendars}
+    return Counting(calendars, calendar, rulebook.deadlines.rules)
 
 
 _KNOWN_CALENDARS: dict[tuple[str, str], Workdays] = {}

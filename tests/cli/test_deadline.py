@@ -47,9 +47,8 @@ def test_a_text_without_a_number_names_the_article_that_stands_in(run: Run) -> N
     after = json.loads(run("deadline", "及时公开", "--from", "2019-05-15", "--json").stdout)
     before = json.loads(run("deadline", "及时公开", "--from", "2019-05-14", "--json").stdout)
 
-    assert after["basis"] == [
-        {"title": "中华人民共和国政府信息公开条例", "doc_no": "国务院令第711号", "article": "第二十六条"}
-    ]
+    law = {"title": "中华人民共和国政府信息公开条例", "doc_no": "国务院令第711号", "article": "第二十六条"}
+    assert after["basis"][0] == {**law, "rule": None}
     assert before["basis"][0]["article"] == "第十八条"
 
 
@@ -74,3 +73,33 @@ def test_days_and_calendars_nobody_has_are_refused(run: Run, arguments: tuple[st
     refused = run("deadline", "信息形成之日起20个工作日内", *arguments, exit_code=code)
 
     assert any("一" <= character <= "鿿" for character in refused.stderr)
+
+
+def test_a_minimum_display_has_an_earliest_end_and_no_due_date(run: Run) -> None:
+    found = json.loads(run("deadline", "公告的时间不得少于三十日", "--from", "2026-03-02", "--json").stdout)
+
+    assert (found["due_on"], found["earliest_end"], found["needs_rule"]) == (None, "2026-04-01", False)
+    assert sum(step["counted"] for step in found["steps"]) == 30
+
+
+def test_a_reply_says_how_far_it_may_be_extended(run: Run) -> None:
+    text = "自收到申请之日起15个工作日内予以答复，延长最长不超过15个工作日"
+    found = json.loads(run("deadline", text, "--from", "2019-05-14", "--calendar", "national", "--json").stdout)
+
+    assert (found["due_on"], found["extended_to"]) == ("2019-06-04", "2019-06-26")
+    assert found["basis"][-1]["article"] in ("第四条", "第二十四条")
+    assert "第二十四条" in {one["article"] for one in found["basis"]}
+
+
+def test_a_count_by_the_notices_of_an_earlier_day(run: Run) -> None:
+    """The prolonged 春节 of 2020 was announced on 26 January."""
+    asked = ("deadline", "信息形成之日起1个工作日内", "--from", "2020-01-23", "--calendar", "national", "--json")
+
+    assert json.loads(run(*asked).stdout)["due_on"] == "2020-02-03"
+    assert json.loads(run(*asked, "--known-on", "2020-01-25").stdout)["due_on"] == "2020-01-31"
+
+
+def test_every_clause_says_all_that_design_names(run: Run) -> None:
+    (clause,) = json.loads(run("deadline", "按季度公开", "--json").stdout)["clauses"]
+
+    assert set(clause) == {"kind", "trigger", "count", "unit", "direction", "period", "applies_to", "override"}

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
+from registry.deadlines.clauses import Clause
 from registry.deadlines.reading import Reading, read
-from registry.deadlines.rules import Clause
 from registry.rulebook.book import Rulebook
 
 

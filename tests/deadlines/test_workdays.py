@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import holidays
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +68,96 @@ def test_counting_forwards_by_the_national_calendar(national: Workdays, start: d
 )
 def test_counting_by_the_calendar_of_chuxiong(chuxiong: Workdays, start: date, count: int, last: date) -> None:
     assert chuxiong.after(start, count) == last
+
+
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [
+        # Five working days across 国庆节, each year by its notice; the comment names the weekend days worked.
+        (date(2017, 9, 29), date(2017, 10, 12)),  # Saturday 30 September
+        (date(2018, 9, 28), date(2018, 10, 10)),  # Saturday 29 and Sunday 30 September
+        (date(2019, 9, 28), date(2019, 10, 10)),  # Sunday 29 September
+        (date(2020, 9, 28), date(2020, 10, 12)),  # Saturday 10 October; off until the 8th with 中秋节
+        (date(2021, 9, 29), date(2021, 10, 12)),  # Saturday 9 October
+        (date(2022, 9, 29), date(2022, 10, 11)),  # Saturday 8 and Sunday 9 October
+        (date(2023, 9, 27), date(2023, 10, 10)),  # Saturday 7 and Sunday 8 October; off from 29 September with 中秋节
+        (date(2024, 9, 28), date(2024, 10, 10)),  # Sunday 29 September
+        (date(2025, 9, 27), date(2025, 10, 10)),  # Sunday 28 September; off until the 8th with 中秋节
+        (date(2026, 9, 29), date(2026, 10, 12)),  # Saturday 10 October
+    ],
+)
+def test_five_working_days_across_national_day(national: Workdays, start: date, last: date) -> None:
+    assert national.after(start, 5) == last
+
+
+@pytest.mark.parametrize(
+    ("known_on", "start", "count", "last"),
+    [
+        # 国办发明电〔2019〕3号 of 21 March 2019 made 1 to 4 May 2019 off, and Sundays 28 April and 5 May worked.
+        (date(2019, 3, 20), date(2019, 4, 26), 3, date(2019, 5, 2)),
+        (date(2019, 3, 21), date(2019, 4, 26), 3, date(2019, 4, 30)),
+        (date(2019, 3, 20), date(2019, 4, 26), 5, date(2019, 5, 6)),
+        (date(2019, 3, 21), date(2019, 4, 26), 5, date(2019, 5, 6)),
+        # 国办发明电〔2020〕1号 of 26 January 2020 prolonged 春节 to 2 February; Saturday 1 February had been a working day.
+        (date(2020, 1, 25), date(2020, 1, 23), 1, date(2020, 1, 31)),
+        (date(2020, 1, 25), date(2020, 1, 23), 2, date(2020, 2, 1)),
+        (date(2020, 1, 26), date(2020, 1, 23), 1, date(2020, 2, 3)),
+        # 国发明电〔2015〕1号 of 13 May 2015: 3 and 4 September off, Sunday the 6th worked.
+        (date(2015, 5, 12), date(2015, 9, 2), 1, date(2015, 9, 3)),
+        (date(2015, 5, 13), date(2015, 9, 2), 1, date(2015, 9, 6)),
+    ],
+)
+def test_a_notice_within_the_year_holds_from_its_day(
+    rulebook: Rulebook, known_on: date, start: date, count: int, last: date
+) -> None:
+    calendar = rulebook.workdays("national", known_on=known_on)
+
+    assert calendar.after(start, count) == last
+    assert calendar.version.endswith(f"@{known_on}")
+
+
+def test_a_year_is_provisional_until_its_notice(rulebook: Rulebook) -> None:
+    """The days of 2017 were announced on 1 December 2016."""
+    before = rulebook.workdays("national", known_on=date(2016, 11, 30))
+    after = rulebook.workdays("national", known_on=date(2016, 12, 1))
+
+    assert [one.is_provisional([date(2017, 6, 1)]) for one in (before, after)] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["national", "chuxiong"])
+def test_every_count_is_what_walking_day_by_day_gives(rulebook: Rulebook, name: str) -> None:
+    """Every start of 2004 to 2027 and every count up to 60, over the array interface that recomputing uses."""
+    calendar = rulebook.workdays(name)
+    starts = [date(2004, 1, 1) + timedelta(days=number) for number in range(8766)]
+    walked = [_sixty_by_walking(calendar, start) for start in starts]
+    ordinals = np.array([start.toordinal() for start in starts])
+
+    assert starts[-1] == date(2027, 12, 31)
+    for count in range(1, 61):
+        assert calendar.after_all(ordinals, count).tolist() == [days[count - 1] for days in walked]
+
+
+def _sixty_by_walking(calendar: Workdays, start: date) -> list[int]:
+    days: list[int] = []
+    while len(days) < 60:
+        start += timedelta(days=1)
+        if calendar.is_workday(start):
+            days.append(start.toordinal())
+    return days
+
+
+@given(days=st.lists(DAYS, min_size=1, max_size=40), count=st.integers(1, 60))
+def test_counting_back_and_moving_on_are_what_walking_gives(rulebook: Rulebook, days: list[date], count: int) -> None:
+    calendar = rulebook_calendar(rulebook)
+    ordinals = np.array([day.toordinal() for day in days])
+    back, on = calendar.before_all(ordinals, count), calendar.from_all(ordinals)
+    for day, first, moved in zip(days, back.tolist(), on.tolist(), strict=True):
+        between = [date.fromordinal(one) for one in range(first, day.toordinal())]
+        assert calendar.is_workday(between[0])
+        assert sum(map(calendar.is_workday, between)) == count
+        passed = [date.fromordinal(one) for one in range(day.toordinal(), moved)]
+        assert not any(map(calendar.is_workday, passed))
+        assert calendar.is_workday(date.fromordinal(moved))
 
 
 def test_counting_backwards(national: Workdays) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.deadlines.rules import Clause, ClauseKind, Unit
+from registry.deadlines.clauses import Clause, ClauseKind, Unit
 from registry.duties.rules import Expected, Schedule, Span, expected_occasions, join_spans, periods
 from registry.rulebook.book import Rulebook
 
@@ -22,7 +22,7 @@ def expected(
         since=since,
         today=today,
         calendar=rulebook.workdays("national"),
-        fallbacks=rulebook.deadlines.fallbacks,
+        rules=rulebook.deadlines.rules,
         **more,
     )
 
@@ -111,7 +111,7 @@ def test_a_recorded_event_takes_the_place_of_the_first_disclosure(rulebook: Rule
     [
         (),
         (Clause(ClauseKind.MIN_NOTICE, count=30, unit=Unit.DAY),),
-        (Clause(ClauseKind.BEFORE_EVENT, count=7, unit=Unit.DAY),),
+        (Clause(ClauseKind.PERIODIC),),
     ],
 )
 def test_a_text_that_cannot_be_counted_has_no_due_date(rulebook: Rulebook, clauses: tuple[Clause, ...]) -> None:

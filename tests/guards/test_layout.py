@@ -27,6 +27,9 @@ EMPTY_NAMES = {
 RECOGNISES = {
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",
+    "src/registry/deadlines/periods.py": "dates and periods in deadline texts",
+    "src/registry/deadlines/spelling.py": "Chinese numerals and units",
+    "src/registry/deadlines/vocabulary.py": "particles between the words of the vocabulary",
     "src/registry/search/text.py": "document numbers",
 }
 

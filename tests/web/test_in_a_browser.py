@@ -25,6 +25,7 @@ PUBLIC = (
     "/units",
     "/units/CX-104",
     "/publications/{published}",
+    "/duties/{duty}",
     "/coverage",
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/standards",
@@ -56,8 +57,9 @@ def places(registry: Registry) -> dict[str, str]:
     for role in ("office", "admin", "auditor"):
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
-        occasion = find_occasion(session, item="BUD-01-02").id
-    return {"occasion": str(occasion)} | _publications(registry, editor, reviewer)
+        occasion = find_occasion(session, item="BUD-01-02")
+        found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id)}
+    return found | _publications(registry, editor, reviewer)
 
 
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
@@ -106,7 +108,7 @@ def test_large_print_has_no_finding(open_tab: Callable[..., Page], places: dict[
         tab.get_by_role("link", name="长者模式").first.click()
 
     assert tab.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
-    assert list(_findings(tab, PUBLIC[:12], places)) == []
+    assert list(_findings(tab, PUBLIC[:13], places)) == []
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     RECORD_EVENT = "occasion.record"
     SEE_ALL_UNITS = "units.see_all"
     LOAD_DATA = "data.load"
+    CLOSE_PERIOD = "period.close"
+    RECOMPUTE = "occasion.recompute"
     READ_AUDIT = "audit.read"
     MANAGE_ACCOUNTS = "accounts.manage"
     GRANT_ROLES = "roles.grant"
@@ -55,6 +57,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_ALL_UNITS,
             Permission.RECORD_EVENT,
             Permission.LOAD_DATA,
+            Permission.CLOSE_PERIOD,
+            Permission.RECOMPUTE,
             Permission.WITHDRAW_PUBLICATION,
         }
     ),

@@ -19,6 +19,7 @@ REFUSALS = (
     "conflict",
     "wrong_state",
     "event_repeated",
+    "period_closed",
     "version_passed",
     "version_unreadable",
     "body_too_large",

@@ -11,12 +11,15 @@ from registry.api.context import current_registry
 from registry.api.days import dates_on, day_field
 from registry.api.operations import Noun
 from registry.api.paging import PagedSchema, PageSchema, cut
-from registry.coverage.queries import DutyFilter, list_occasions
-from registry.coverage.records import duties_record
+from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.records import duties_record, duty_record
 from registry.coverage.rules import OccasionState
 from registry.duties import service
+from registry.duties.queries import due_of, get_duty
+from registry.duties.records import proof_record
 from registry.duties.schemas import EventSchema
 from registry.duties.tables import Occasion
+from registry.items.tables import Item
 
 blueprint = Noun("duties")
 
@@ -85,6 +88,94 @@ def list_duties(query: dict[str, Any]) -> dict[str, Any]:
         found = list_occasions(session, dates, wanted)
     shown = cut(found, query["page"], query["size"])
     return {**duties_record(shown, dates.as_of, len(found)), "page": query["page"], "size": query["size"]}
+
+
+class CountedDaySchema(Schema):
+    """A day of a count."""
+
+    date = fields.String(required=True, metadata={"format": "date"})
+    counted = fields.Boolean(required=True)
+    why = fields.String(required=True)
+
+
+class CountingRuleSchema(Schema):
+    """An article a count rests on; `rule` is null where its number stands in for a text without one."""
+
+    title = fields.String(required=True)
+    doc_no = fields.String(required=True)
+    article = fields.String(required=True)
+    rule = fields.String(required=True, allow_none=True)
+
+
+class CalendarUsedSchema(Schema):
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+    provisional = fields.Boolean(required=True)
+
+
+class ProofSchema(Schema):
+    """How a due date came about. `count` is null for a date of the calendar; `moved_from` says where the count ended on a day off."""
+
+    counted_from = fields.String(required=True, metadata={"format": "date"})
+    count = fields.Integer(required=True, allow_none=True)
+    unit = fields.String(required=True, allow_none=True)
+    due_on = fields.String(required=True, metadata={"format": "date"})
+    moved_from = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    fallback = fields.Boolean(required=True)
+    basis = fields.List(fields.Nested(CountingRuleSchema), required=True)
+    calendar = fields.Nested(CalendarUsedSchema, required=True)
+    steps = fields.List(fields.Nested(CountedDaySchema), required=True)
+
+
+class ProvedSchema(DutySchema):
+    proof = fields.Nested(
+        ProofSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null without a due date, and while today's rules give another than the one kept"},
+    )
+
+
+class DutyDetailSchema(Schema):
+    id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    item = fields.String(required=True)
+    part = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
+    occasions = fields.List(fields.Nested(ProvedSchema), required=True)
+
+
+@blueprint.route("/duties/<uuid:duty_id>")
+@blueprint.operation(404)
+@blueprint.response(200, DutyDetailSchema)
+def show_duty(duty_id: UUID) -> dict[str, Any]:
+    """An item as one unit owes it, with every occasion that has arisen and how its due date was counted."""
+    registry = current_registry()
+    dates = registry.state_dates()
+    with registry.database.read() as session:
+        duty = get_duty(session, duty_id)
+        item = session.get_one(Item, duty.item_id)
+        wanted = DutyFilter(unit_code=duty.unit_code, item_id=duty.item_id, part=None)
+        rows = [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty_id]
+        return {
+            "id": duty.id,
+            "unit": duty.unit_code,
+            "item": item.code,
+            "part": duty.part.value,
+            "starts_on": duty.starts_on,
+            "ends_on": duty.ends_on,
+            "as_of": dates.as_of.isoformat(),
+            "occasions": [{**duty_record(row), "proof": _proof(item, row)} for row in rows],
+        }
+
+
+def _proof(item: Item, row: OccasionRow) -> dict[str, Any] | None:
+    registry = current_registry()
+    calendar = registry.counting.calendar_of(row.calendar)
+    due = due_of(item, row.counted_from, calendar, registry.counting.rules) if row.due_on else None
+    return proof_record(due, calendar, registry.rulebook) if due and due.due_on == row.due_on else None
 
 
 @blueprint.route("/duties/<uuid:duty_id>/events", methods=["POST"])

@@ -24,6 +24,8 @@ class Action(StrEnum):
     DUTY_CHANGE = "duty.change"
     OCCASION_RAISE = "occasion.raise"
     OCCASION_RECORD = "occasion.record"
+    OCCASION_RECOMPUTE = "occasion.recompute"
+    PERIOD_CLOSE = "period.close"
     PUBLICATION_CREATE = "publication.create"
     PUBLICATION_EDIT = "publication.edit"
     PUBLICATION_SUBMIT = "publication.submit"

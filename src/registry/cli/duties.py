@@ -1,13 +1,18 @@
-"""registry duties list."""
+"""registry duties list and recompute, registry close."""
 
 from datetime import date
 
 import click
+from rich.table import Table
 
 from registry import wording
-from registry.cli.output import DAY, Place, command, rows_table, show
+from registry.cli.output import DAY, Place, command, rows_table, say, show
 from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.records import duties_record
+from registry.database import SYSTEM
+from registry.duties.closing import close_period
+from registry.duties.recomputing import Move, Recomputation, recompute_occasions
+from registry.duties.records import recomputation_record
 
 
 def add_to(main: click.Group) -> None:
@@ -36,3 +41,41 @@ def add_to(main: click.Group) -> None:
         )
         heads = ("unit", "code", "title", "period", "due_on", "state")
         show(duties_record(rows, dates.as_of, len(rows)), as_json=as_json, table=lambda: rows_table(heads, cells))
+
+    @command(duties, "recompute")
+    @click.option("--dry-run", is_flag=True, help="Say what would move, change nothing.")
+    def recompute(place: Place, dry_run: bool, as_json: bool) -> None:
+        """Bring every due date to what calendars, rules and texts say now; those of closed periods stay."""
+        registry = place.registry
+        with registry.database.work(SYSTEM, keep=not dry_run) as work:
+            found = recompute_occasions(work, registry.counting)
+        show(recomputation_record(found), as_json=as_json, table=lambda: _moves_table(found))
+        if not as_json:
+            counts = {"looked_at": found.looked_at, "moved": len(found.moved), "held": len(found.held)}
+            say(wording.label("cli", "recomputed").format(**counts, restated=found.restated))
+            if dry_run:
+                say(wording.label("cli", "dry_run"))
+
+    @command(main, "close")
+    @click.argument("period")
+    def close(place: Place, period: str, as_json: bool) -> None:
+        """Close PERIOD (2026-10, 2026-Q3, 2026-H1 or 2026): due dates in it move no more."""
+        with place.registry.database.work(SYSTEM) as work:
+            row = close_period(work, period)
+            record = {"period": row.code, "first_on": row.first_on, "last_on": row.last_on, "closed_at": row.closed_at}
+        show(
+            record,
+            as_json=as_json,
+            table=lambda: rows_table(("period", "first_on", "last_on"), [list(record.values())[:3]]),
+        )
+
+
+def _moves_table(found: Recomputation) -> Table:
+    heads = ("unit", "code", "period", "before", "after", "causes", "held_by")
+    return rows_table(heads, (_cells(move) for move in (*found.moved, *found.held)))
+
+
+def _cells(move: Move) -> tuple[object, ...]:
+    causes = wording.labels("recompute_cause")
+    why = wording.label("format", "list_separator").join(causes[cause] for cause in move.causes)
+    return move.unit_code, move.item_code, move.period or move.event, move.before, move.after, why, move.held_by

@@ -32,8 +32,10 @@ def add_to(main: click.Group) -> None:
         counts = {name: asdict(one) for name, one in report.counts.items()}
         heads = ("file", "created", "updated", "unchanged", "absent")
         rows = ([name, *(one[head] for head in heads[1:])] for name, one in counts.items())
-        record = {"counts": counts, "duties": asdict(report.duties)}
+        record = {"counts": counts, "duties": asdict(report.duties), "would_move": report.would_move}
         show(record, as_json=as_json, table=lambda: rows_table(heads, rows))
+        if report.would_move:
+            say(wording.label("cli", "would_move").format(number=report.would_move))
         if dry_run:
             say(wording.label("cli", "dry_run"))
 

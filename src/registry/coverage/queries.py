@@ -25,6 +25,7 @@ from registry.coverage.rules import (
 from registry.duties.tables import Duty, Occasion, OccasionKind, Part, Ruling, RulingKind
 from registry.items.tables import Item, Standard
 from registry.publications.tables import Publication
+from registry.units.tables import Unit
 
 AnySelect = sa.Select[*tuple[Any, ...]]
 
@@ -43,7 +44,7 @@ class DutyFilter:
 
 @dataclass(frozen=True)
 class OccasionRow:
-    """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day."""
+    """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day, `calendar` the unit's own."""
 
     occasion_id: UUID
     duty_id: UUID
@@ -52,6 +53,7 @@ class OccasionRow:
     item_titles: tuple[str, ...]
     area_code: str
     unit_code: str
+    calendar: str | None
     kind: str
     period: str
     event: str
@@ -116,8 +118,10 @@ def _statement(dates: StateDates, wanted: DutyFilter) -> AnySelect:
             col(Duty.id).label("duty_id"),
             col(Duty.item_id).label("item_id"),
             col(Duty.unit_code).label("unit_code"),
+            col(Unit.calendar).label("calendar"),
         )
         .join(Duty, col(Duty.id) == col(Occasion.duty_id))
+        .join(Unit, col(Unit.code) == col(Duty.unit_code))
         .where(_has_arisen(dates))
     )
     return _narrowed(statement, wanted)
@@ -189,6 +193,7 @@ def _judge(
         item_titles=item.titles,
         area_code=item.area_code,
         unit_code=row.unit_code,
+        calendar=row.calendar,
         kind=OccasionKind(row.kind).value,
         period=row.period,
         event=row.event,

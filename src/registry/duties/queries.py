@@ -1,10 +1,15 @@
 """Reads of duties."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from registry.deadlines.clauses import clause_from, leading_clause
+from registry.deadlines.rules import Due, Rules, due_date
+from registry.deadlines.workdays import CalendarTooShort, Workdays
+from registry.duties.rules import Schedule
 from registry.duties.tables import Duty, Tracking
 from registry.errors import NotFound
 from registry.items.tables import Item
@@ -32,3 +37,18 @@ def get_duty(session: Session, duty_id: UUID) -> Duty:
 def tracking_of(session: Session) -> Tracking | None:
     """Since when occasions are tracked; None before the first load."""
     return session.get(Tracking, 1)
+
+
+def schedule_of(item: Item) -> Schedule:
+    """What of an item decides when it is due."""
+    clauses = tuple(clause_from(one) for one in item.deadline)
+    return Schedule(clauses, item.recurs, item.event_expected_by, item.reports_on)
+
+
+def due_of(item: Item, counted_from: date, calendar: Workdays, rules: Rules) -> Due | None:
+    """The due date of an item counted from a day, with its proof; None when no rule gives one or the calendar is too short."""
+    clause = leading_clause(schedule_of(item).clauses)
+    try:
+        return due_date(clause, counted_from, calendar, rules) if clause else None
+    except CalendarTooShort:
+        return None

@@ -1,12 +1,27 @@
 """Which occasions a duty gives rise to, by themselves. Pure: dates in, dates out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.deadlines.rules import Clause, ClauseKind, Due, Fallback, due_date, leading_clause
+from registry.deadlines.clauses import Clause, ClauseKind, leading_clause
+from registry.deadlines.counting import PERIOD_MONTHS, period_of
+from registry.deadlines.rules import Due, Rules, due_date
 from registry.deadlines.workdays import Workdays
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What counting needs of the data files: every calendar, the name of the one used where a unit has none of its own, and the rules."""
+
+    calendars: Mapping[str, Workdays]
+    usual: str
+    rules: Rules
+
+    def calendar_of(self, own: str | None) -> Workdays:
+        """The calendar of a unit whose own is `own`."""
+        return self.calendars[own or self.usual]
 
 
 @dataclass(frozen=True)
@@ -40,21 +55,16 @@ class Period:
     last: date
 
 
-MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
-
 AHEAD = timedelta(days=62)
 
 
 def periods(kind: str, since: date, until: date) -> Iterable[Period]:
     """All periods of a kind that begin within [since, until]; a period already running on `since` counts for years only."""
-    months = MONTHS[kind]
-    year, month = since.year, 1
-    while date(year, month, 1) <= until:
-        first = date(year, month, 1)
-        following = date(year + (month + months - 1) // 12, (month + months - 1) % 12 + 1, 1)
-        if first >= since or (kind == "year" and following > since):
-            yield Period(_period_code(kind, first), first, following - timedelta(days=1))
-        year, month = following.year, following.month
+    first, last = period_of(kind, date(since.year, 1, 1))
+    while first <= until:
+        if first >= since or (kind == "year" and last >= since):
+            yield Period(_period_code(kind, first), first, last)
+        first, last = period_of(kind, last + timedelta(days=1))
 
 
 def expected_occasions(
@@ -63,7 +73,7 @@ def expected_occasions(
     since: date,
     today: date,
     calendar: Workdays,
-    fallbacks: Sequence[Fallback],
+    rules: Rules,
     known_events: bool = False,
 ) -> list[Expected]:
     """Everything a duty owes without anyone having recorded an event, from `since` until a little ahead of `today`.
@@ -77,26 +87,38 @@ def expected_occasions(
         return [Expected("first", "", since, since, None, assumed=True)]
     if schedule.recurs:
         owed = (
-            _for_period(schedule, clause, period, calendar, fallbacks)
+            _for_period(schedule, clause, period, calendar, rules)
             for period in periods(schedule.recurs, since, today + AHEAD)
         )
         return [one for one in owed if one.due is None or one.due.due_on >= since]
     if known_events:
         return []
-    return [Expected("first", "", since, since, due_date(clause, since, calendar, fallbacks), assumed=True)]
+    return [Expected("first", "", since, since, due_date(clause, since, calendar, rules), assumed=True)]
 
 
-def _for_period(
-    schedule: Schedule, clause: Clause, period: Period, calendar: Workdays, fallbacks: Sequence[Fallback]
-) -> Expected:
-    if clause.kind is ClauseKind.FIXED_DATE:
-        start, assumed = period.first - timedelta(days=1), False
-    elif schedule.event_expected_by:
-        start, assumed = _in_year(period.first.year, schedule.event_expected_by), True
-    else:
-        start, assumed = period.last, False
+def _for_period(schedule: Schedule, clause: Clause, period: Period, calendar: Workdays, rules: Rules) -> Expected:
+    start, assumed = start_in(schedule, clause, period)
     about = period.code if schedule.reports_on is None else f"{period.first.year - 1}"
-    return Expected("period", about, start, period.first, due_date(clause, start, calendar, fallbacks), assumed)
+    return Expected("period", about, start, period.first, due_date(clause, start, calendar, rules), assumed)
+
+
+def start_in(schedule: Schedule, clause: Clause, period: Period) -> tuple[date, bool]:
+    """(the day a period's count starts from while nobody has recorded its event, whether that day is assumed)."""
+    if clause.kind is ClauseKind.FIXED_DATE:
+        return period.first - timedelta(days=1), False
+    if schedule.event_expected_by:
+        return _in_year(period.first.year, schedule.event_expected_by), True
+    return period.last, False
+
+
+def period_owed(schedule: Schedule, code: str) -> Period | None:
+    """The period in which the disclosure about `code` is owed: about 2025 in 2026 when it reports on the year before; None when unfit."""
+    if schedule.recurs is None or not is_period_of(schedule.recurs, code):
+        return None
+    found = period_from(code)
+    if found is None or schedule.reports_on is None:
+        return found
+    return period_from(f"{found.first.year + 1}")
 
 
 def _in_year(year: int, month_day: str) -> date:
@@ -115,6 +137,16 @@ PERIOD_FORMS = {
 def is_period_of(recurs: str, code: str) -> bool:
     """Whether a period's code is of that kind: 2026-Q1 is a quarter, not a year."""
     return PERIOD_FORMS[recurs].fullmatch(code) is not None
+
+
+def period_from(code: str) -> Period | None:
+    """The days of 2026, 2026-H1, 2026-Q1 or 2026-03; None for anything else."""
+    kind = next((kind for kind, form in PERIOD_FORMS.items() if form.fullmatch(code)), None)
+    if kind is None or not 1990 <= int(code[:4]) <= 2100:
+        return None
+    number = int(code[-2:].lstrip("HQ")) if kind != "year" else 1
+    first, last = period_of(kind, date(int(code[:4]), (number - 1) * PERIOD_MONTHS[kind] + 1, 1))
+    return Period(code, first, last)
 
 
 def _period_code(kind: str, first: date) -> str:

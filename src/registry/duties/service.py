@@ -12,21 +12,15 @@ from sqlmodel import col, select
 from registry.accounts.permissions import Permission, require
 from registry.audit.service import Action, record
 from registry.database import Work
-from registry.deadlines.rules import Due, Fallback, clause_from, due_date, leading_clause
-from registry.deadlines.workdays import Workdays
-from registry.duties.rules import Expected, Schedule, Span, expected_occasions, is_period_of, join_spans
+from registry.deadlines.clauses import Clause, ClauseKind, leading_clause
+from registry.deadlines.rules import Due, due_date
+from registry.duties.closing import require_open
+from registry.duties.queries import schedule_of
+from registry.duties.rules import Counting, Expected, Span, expected_occasions, is_period_of, join_spans
 from registry.duties.tables import Assignment, Duty, Occasion, OccasionKind, Part, Tracking
 from registry.errors import Conflict, Invalid, Issue, NotFound
 from registry.items.tables import Item, Standard
 from registry.units.tables import Unit
-
-
-@dataclass(frozen=True)
-class Counting:
-    """What counting needs of the rulebook: the calendar of the unit and the fall-backs."""
-
-    calendar: Workdays
-    fallbacks: Sequence[Fallback]
 
 
 @dataclass
@@ -127,12 +121,22 @@ def raise_occasions(work: Work, counting: Counting) -> int:
         return 0
     known = _known_occasions(work)
     number = 0
-    for duty, item in work.session.exec(select(Duty, Item).where(Duty.item_id == Item.id)):
+    for duty, item, calendar in work.session.exec(
+        select(Duty, Item, Unit.calendar).where(Duty.item_id == Item.id, Duty.unit_code == Unit.code)
+    ):
         since = max(duty.starts_on, tracking.tracked_from)
         if duty.ends_on is not None and duty.ends_on < since:
             continue
         until = min(work.today, duty.ends_on) if duty.ends_on else work.today
-        for expected in _expected(item, since, until, counting, has_events=bool(known[duty.id])):
+        expected_since = expected_occasions(
+            schedule_of(item),
+            since=since,
+            today=until,
+            calendar=counting.calendar_of(calendar),
+            rules=counting.rules,
+            known_events=bool(known[duty.id]),
+        )
+        for expected in expected_since:
             if (expected.kind, expected.period) not in known[duty.id]:
                 work.session.add(_occasion(work, duty, expected))
                 work.touch("item", item.id)
@@ -147,23 +151,6 @@ def _known_occasions(work: Work) -> Mapping[UUID, set[tuple[str, str]]]:
     for duty_id, kind, period in work.session.exec(select(Occasion.duty_id, Occasion.kind, Occasion.period)):
         known[duty_id].add((OccasionKind(kind).value, period))
     return known
-
-
-def schedule_of(item: Item) -> Schedule:
-    return Schedule(
-        tuple(clause_from(one) for one in item.deadline), item.recurs, item.event_expected_by, item.reports_on
-    )
-
-
-def _expected(item: Item, since: date, until: date, counting: Counting, *, has_events: bool) -> list[Expected]:
-    return expected_occasions(
-        schedule_of(item),
-        since=since,
-        today=until,
-        calendar=counting.calendar,
-        fallbacks=counting.fallbacks,
-        known_events=has_events,
-    )
 
 
 def _occasion(work: Work, duty: Duty, expected: Expected) -> Occasion:
@@ -181,7 +168,7 @@ def _occasion(work: Work, duty: Duty, expected: Expected) -> Occasion:
 
 
 def basis_record(due: Due | None) -> dict[str, Any]:
-    """What led to a due date, as the occasion keeps it."""
+    """What led to a due date, as the occasion keeps it: clause, rules, calendar with its version, and the fall-back."""
     if due is None:
         return {}
     found: dict[str, Any] = {
@@ -189,7 +176,10 @@ def basis_record(due: Due | None) -> dict[str, Any]:
         "calendar": due.calendar,
         "calendar_version": due.calendar_version,
         "provisional": due.provisional,
+        "rules": [one.code for one in due.rules],
     }
+    if due.moved_from:
+        found["moved_from"] = due.moved_from.isoformat()
     if due.fallback:
         found["fallback"] = {
             "count": due.fallback.count,
@@ -207,27 +197,31 @@ def record_event(
     """Staff record what starts a count: 本级人大批准于 2026-02-12. Returns the occasion that is now due.
 
     With `period` the event belongs to that period's occasion, whose assumed date is replaced; without it a new occasion arises. The same
-    event on the same day is a Conflict. Events in the future or before the duty began are Invalid.
+    event on the same day, and a change to an occasion of a closed period, is a Conflict. Events before the duty began are Invalid, and so
+    are events in the future unless something is due before them (听证七日前).
     """
     duty = work.session.get(Duty, duty_id)
     if duty is None:
         raise NotFound(subject="duty")
     require(work.actor, Permission.RECORD_EVENT, duty.unit_code)
     item = work.session.get_one(Item, duty.item_id)
-    issues = _issues_with_event(work, duty, item, event, event_on, period)
+    clause = leading_clause(schedule_of(item).clauses)
+    issues = _issues_with_event(work, duty, item, clause, event=event, event_on=event_on, period=period)
     if issues:
         raise Invalid(issues)
-    clause = leading_clause(schedule_of(item).clauses)
-    due = due_date(clause, event_on, counting.calendar, counting.fallbacks) if clause else None
+    calendar = counting.calendar_of(work.session.get_one(Unit, duty.unit_code).calendar)
+    due = due_date(clause, event_on, calendar, counting.rules) if clause else None
     occasion = _occasion_of_period(work, duty, period) if period else None
-    if occasion is None:
+    if occasion is not None:
+        require_open(work.session, occasion.due_on)
+    else:
         _refuse_repeated(work, duty, event, event_on)
         occasion = Occasion(
             duty_id=duty.id,
             kind=OccasionKind.PERIOD if period else OccasionKind.EVENT,
             period=period,
             counted_from=event_on,
-            arises_on=event_on,
+            arises_on=min(event_on, work.today),
             basis={},
             created_at=work.now,
         )
@@ -248,11 +242,14 @@ def record_event(
     return occasion
 
 
-def _issues_with_event(work: Work, duty: Duty, item: Item, event: str, event_on: date, period: str) -> list[Issue]:
+def _issues_with_event(
+    work: Work, duty: Duty, item: Item, clause: Clause | None, *, event: str, event_on: date, period: str
+) -> list[Issue]:
     issues = []
     if not event.strip():
         issues.append(Issue("event", "required"))
-    if event_on > work.today:
+    is_due_before = clause is not None and clause.kind is ClauseKind.BEFORE_EVENT
+    if event_on > work.today and not is_due_before:
         issues.append(
             Issue(
                 "event_on",

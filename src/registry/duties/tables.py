@@ -85,6 +85,17 @@ class Occasion(SQLModel, table=True):
     created_at: datetime
 
 
+class ClosedPeriod(SQLModel, table=True):
+    """A month, quarter, half-year or year (2026-10) that is closed: due dates in it move no more, whatever changes afterwards."""
+
+    __tablename__ = "closed_period"
+    code: str = Field(primary_key=True, max_length=16)
+    first_on: date
+    last_on: date
+    closed_at: datetime
+    closed_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+
+
 class RulingKind(StrEnum):
     """A proper answer other than a publication."""
 

@@ -40,11 +40,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did: counts of rows per catalog file (per file for `standards/`), duties that follow, and the rulebook now in force."""
+    """What a load did: counts of rows per catalog file (per file for `standards/`), duties that follow, and the rulebook now in force.
+
+    `would_move` counts due dates that are not what the new rules give until they are recomputed.
+    """
 
     counts: Mapping[str, LoadCounts]
     duties: DutyCounts
     rulebook: Rulebook
+    would_move: int = 0
 
 
 def read_folder(path: Path) -> dict[str, str]:
@@ -86,7 +90,9 @@ def load(work: Work, texts: Mapping[str, str]) -> LoadReport:
     counts[UNITS] = apply_units(work, checked.units)
     counts[AREAS_FILE] = apply_areas(work, checked.areas)
     for catalog in checked.catalogs:
-        counts[catalog_file(catalog.standard.area)] = apply_catalog(work, catalog)
+        counts[catalog_file(catalog.standard.area)] = apply_catalog(
+            work, catalog, checked.rulebook.deadlines.vocabulary
+        )
     counts[ASSIGNMENTS] = apply_assignments(work, checked.assignments)
     duties = assign_duties(work)
     return LoadReport(dict(sorted(counts.items())), duties, checked.rulebook)
@@ -141,7 +147,9 @@ def current_rulebook(session: Session) -> Rulebook | None:
 def export_folder(session: Session) -> dict[str, str]:
     """File name → text: `catalog/` from the rows, `standards/` as loaded. Loading it again changes nothing."""
     standards = {name: row.text for name, row in _current_files(session).items()}
-    return {**export_areas(session), **export_units(session), **export_assignments(session), **standards}
+    rulebook = current_rulebook(session)
+    areas = export_areas(session, rulebook.deadlines.vocabulary) if rulebook else {}
+    return {**areas, **export_units(session), **export_assignments(session), **standards}
 
 
 def write_folder(files: Mapping[str, str], path: Path) -> None:

@@ -11,7 +11,7 @@ from registry.datafiles import Document, Fault
 from registry.duties.loader import FILE as ASSIGNMENTS
 from registry.items.files import AREAS_FILE as AREAS
 from registry.items.files import catalog_file
-from registry.rulebook.book import COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
+from registry.rulebook.book import CALENDARS, COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
 from registry.units.loader import FILE as UNITS
 
 Documents = Mapping[str, Document]
@@ -96,6 +96,14 @@ def _units(documents: Documents) -> Iterator[Fault]:
         yield from _unknown(catalog, known, "unknown_unit", "standard", "issuer", tell=False)
 
 
+def _calendars(documents: Documents) -> Iterator[Fault]:
+    """A unit's calendar is a file of `standards/calendar/`."""
+    names = [PurePosixPath(name) for name in documents]
+    known = frozenset(name.stem for name in names if f"{name.parent.as_posix()}/" == CALENDARS)
+    if UNITS in documents:
+        yield from _unknown(documents[UNITS], known, "not_accepted", "units", "*", "calendar")
+
+
 def _columns(documents: Documents) -> Iterator[Fault]:
     for field in ("level", "method", "channel"):
         known = _codes(documents, COLUMNS, f"{field}s", "*", "code")
@@ -174,6 +182,7 @@ def _procedures(documents: Documents) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _repeated,
     _units,
+    _calendars,
     _columns,
     _sources,
     _citations,

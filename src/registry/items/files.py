@@ -23,7 +23,7 @@ from registry.datafiles import (
     one,
     texts,
 )
-from registry.deadlines.rules import Clause
+from registry.deadlines.clauses import Clause
 from registry.rulebook.deadlines import PERIODS, ClauseShape
 from registry.rulebook.regulations import Basis, BasisShape
 
@@ -95,14 +95,13 @@ class InForce:
 
 @dataclass(frozen=True)
 class ItemEntry:
-    """A row of a standard as the file has it."""
+    """A row of a standard as the file has it; without `deadline` the clauses are what `deadline_text` reads as."""
 
     code: str
     titles: tuple[str, ...]
     elements: tuple[str, ...]
     legal_bases: tuple[Basis, ...]
     deadline_text: str
-    deadline: tuple[Clause, ...]
     body: str
     roles: tuple[str, ...]
     channels: tuple[str, ...]
@@ -110,6 +109,7 @@ class ItemEntry:
     methods: tuple[str, ...]
     levels: tuple[str, ...]
     evidence: str
+    deadline: tuple[Clause, ...] = ()
     tables: tuple[str, ...] = ()
     granularity: str | None = None
     recurs: str | None = None
@@ -192,7 +192,7 @@ class ItemShape(Shape):
     granularity = Text(400)
     legal_bases = many(BasisShape, least=0, required=True)
     deadline_text = Text(400, required=True)
-    deadline = many(ClauseShape, required=True)
+    deadline = many(ClauseShape)
     recurs = Text(16, choices=PERIODS)
     event_expected_by = MonthDay()
     reports_on = Text(16, choices=REPORTS_ON)

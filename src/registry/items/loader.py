@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 from registry.audit.service import Action, record
 from registry.database import Work
 from registry.datafiles import dump
-from registry.deadlines.rules import clause_from
+from registry.deadlines.clauses import Clause, clause_from
+from registry.deadlines.reading import read
+from registry.deadlines.vocabulary import Vocabulary
 from registry.items.files import (
     AREAS_FILE,
     AREAS_HEADER,
@@ -77,14 +79,14 @@ def _touch_items(work: Work, condition: Any) -> None:
         work.touch("item", item_id)
 
 
-def apply_catalog(work: Work, catalog: AreaItems) -> LoadCounts:
+def apply_catalog(work: Work, catalog: AreaItems, vocabulary: Vocabulary) -> LoadCounts:
     """Make the standard and its items what the file says. Items keep their ids; items that left the file are left as they are."""
     _apply_standard(work, catalog)
     rows = {row.code: row for row in _rows_of(work.session, catalog.standard.code)}
     elements, bases = _parts(work.session, catalog.standard.code)
     counts = LoadCounts(absent=len(rows.keys() - {item.code for item in catalog.items}))
     for position, item in enumerate(catalog.items, start=1):
-        values = item_values(item)
+        values = item_values(item, vocabulary)
         row = rows.get(item.code)
         is_new = row is None
         if row is None:
@@ -153,14 +155,21 @@ def _end_earlier_standards(work: Work, entry: StandardEntry) -> None:
         _touch_items(work, Standard.code == row.code)
 
 
-def item_values(item: ItemEntry) -> dict[str, Any]:
+def clauses_read_from(text: str, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+    """What a deadline text says; nothing when a person must decide (待定规则), so that no date is guessed."""
+    reading = read(text, vocabulary)
+    return () if reading.needs_rule else reading.clauses
+
+
+def item_values(item: ItemEntry, vocabulary: Vocabulary) -> dict[str, Any]:
     """The columns of an item's row, except its place and what nobody knows (`extra`)."""
+    clauses = item.deadline or clauses_read_from(item.deadline_text, vocabulary)
     in_force = item.in_force or InForce()
     return {
         "titles": list(item.titles),
         "granularity": item.granularity,
         "deadline_text": item.deadline_text,
-        "deadline": [clause.as_record() for clause in item.deadline],
+        "deadline": [clause.as_record() for clause in clauses],
         "recurs": item.recurs,
         "event_expected_by": item.event_expected_by,
         "reports_on": item.reports_on,
@@ -249,7 +258,7 @@ def _spelled(basis: Basis) -> str:
     return " ".join([basis.regulation, *([basis.edition] if basis.edition else []), *basis.articles])
 
 
-def export_areas(session: Session) -> dict[str, str]:
+def export_areas(session: Session, vocabulary: Vocabulary) -> dict[str, str]:
     """The area list and the newest standard of each area, as they stand in the rows; loading them again changes nothing."""
     rows = session.exec(select(Area).order_by(col(Area.position), col(Area.code))).all()
     areas = tuple(
@@ -260,11 +269,13 @@ def export_areas(session: Session) -> dict[str, str]:
         newest = select(Standard).where(Standard.area_code == area.code).order_by(col(Standard.effective_from).desc())
         standard = session.exec(newest).first()
         if standard is not None:
-            files[catalog_file(area.code)] = dump(CATALOG_HEADER, AreaItemsShape().dump(_catalog(session, standard)))
+            files[catalog_file(area.code)] = dump(
+                CATALOG_HEADER, AreaItemsShape().dump(_catalog(session, standard, vocabulary))
+            )
     return files
 
 
-def _catalog(session: Session, row: Standard) -> AreaItems:
+def _catalog(session: Session, row: Standard, vocabulary: Vocabulary) -> AreaItems:
     elements, bases = _parts(session, row.code)
     standard = StandardEntry(
         code=row.code,
@@ -280,14 +291,15 @@ def _catalog(session: Session, row: Standard) -> AreaItems:
     )
     sources = tuple(SourceEntry(one["ref"], one["title"], one.get("url")) for one in row.sources)
     items = tuple(
-        item_entry(item, elements.get(item.id, []), [_basis(basis) for basis in bases.get(item.id, [])])
+        item_entry(item, elements.get(item.id, []), [_basis(basis) for basis in bases.get(item.id, [])], vocabulary)
         for item in _rows_of(session, row.code)
     )
     return AreaItems(standard, items, sources)
 
 
-def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis]) -> ItemEntry:
-    """The file's form of a row."""
+def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis], vocabulary: Vocabulary) -> ItemEntry:
+    """The file's form of a row; clauses that the text says itself are left out."""
+    clauses = tuple(clause_from(clause) for clause in row.deadline)
     in_force = InForce(row.in_force_from, row.in_force_to)
     return ItemEntry(
         code=row.code,
@@ -297,7 +309,7 @@ def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis]) -
         granularity=row.granularity,
         legal_bases=tuple(bases),
         deadline_text=row.deadline_text,
-        deadline=tuple(clause_from(clause) for clause in row.deadline),
+        deadline=() if clauses == clauses_read_from(row.deadline_text, vocabulary) else clauses,
         recurs=row.recurs,
         event_expected_by=row.event_expected_by,
         reports_on=row.reports_on,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry import wording
-from registry.deadlines.rules import clause_from
+from registry.deadlines.clauses import clause_from
 from registry.items.queries import ItemDetail
 from registry.items.tables import Element, LegalBasis
 from registry.rulebook.book import Rulebook

@@ -81,9 +81,9 @@ class Rulebook:
         found = self.regulations.get(regulation)
         return found.find_article(number, edition) if found else None
 
-    def workdays(self, calendar: str, first: date = FIRST_DAY, last: date = LAST_DAY) -> Workdays:
-        """The working days of a calendar and its base; KeyError for a calendar nobody wrote."""
-        return workdays_of(self.calendars, calendar, first, last)
+    def workdays(self, calendar: str, *, known_on: date | None = None) -> Workdays:
+        """The working days of a calendar and its base, by all notices or by those out on a day; KeyError for a calendar nobody wrote."""
+        return workdays_of(self.calendars, calendar, FIRST_DAY, LAST_DAY, known_on=known_on)
 
 
 def read_rulebook(files: Mapping[str, str]) -> tuple[Rulebook | None, list[Fault]]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from marshmallow import ValidationError, validates_schema
 
-from registry.datafiles import ADDRESS, CODE, EVIDENCE, Day, Document, Fault, Many, Shape, Text, Whole, many
+from registry.datafiles import ADDRESS, CODE, EVIDENCE, Day, Document, Fault, Many, Path, Shape, Text, Whole, many
 from registry.deadlines.workdays import Workdays
 
 DAY_KINDS = ("statutory", "compensatory")
@@ -32,13 +31,41 @@ class DayOff:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """A later notice that changes a year under way: what it says of a day wins over what was said before."""
+
+    published_on: date
+    evidence: str
+    doc_no: str | None = None
+    title: str | None = None
+    url: str | None = None
+    days_off: tuple[DayOff, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
 class CalendarYear:
+    """A year as first announced, with what was changed in it afterwards."""
+
     year: int
     evidence: str | None = None
     notices: tuple[Notice, ...] = ()
     days_off: tuple[DayOff, ...] = ()
     workdays: tuple[date, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     note: str | None = None
+
+    def is_known_on(self, day: date | None) -> bool:
+        """Whether days were announced by then; a notice without a date counts as known from the first."""
+        announced = [one.published_on for one in self.notices if one.published_on]
+        return bool(self.days_off) and (day is None or not announced or min(announced) <= day)
+
+    def announced(self, known_on: date | None) -> Iterator["CalendarYear | Amendment"]:
+        """What was announced by a day, in order; everything when none is given."""
+        if self.is_known_on(known_on):
+            yield self
+            amendments = sorted(self.amendments, key=lambda one: one.published_on)
+            yield from (one for one in amendments if known_on is None or one.published_on <= known_on)
 
 
 @dataclass(frozen=True)
@@ -63,19 +90,16 @@ class Calendar:
     base: str | None = None
     fixed_holidays: tuple[FixedHoliday, ...] = ()
 
-    @cached_property
-    def days_off(self) -> Mapping[date, tuple[str, str | None]]:
-        """Day → (name of the holiday, statutory or compensatory when known)."""
-        return {day.date: (day.name, day.kind) for year in self.years for day in year.days_off}
+    def known_years(self, known_on: date | None) -> frozenset[int]:
+        """Years for which days were announced by then; a year with only a note is not known."""
+        return frozenset(year.year for year in self.years if year.is_known_on(known_on))
 
-    @cached_property
-    def workdays(self) -> frozenset[date]:
-        return frozenset(day for year in self.years for day in year.workdays)
-
-    @cached_property
-    def known_years(self) -> frozenset[int]:
-        """Years for which days are listed; a year with only a note is not known."""
-        return frozenset(year.year for year in self.years if year.days_off)
+    def days(self, known_on: date | None) -> Iterator[tuple[date, str | None]]:
+        """(day, name of its holiday, or None when it is worked), in the order of the notices, so that the last word on a day holds."""
+        for year in self.years:
+            for notice in year.announced(known_on):
+                yield from ((day.date, day.name) for day in notice.days_off)
+                yield from ((day, None) for day in notice.workdays)
 
     def fixed_in(self, year: int) -> Iterator[tuple[date, str]]:
         for holiday in self.fixed_holidays:
@@ -83,31 +107,34 @@ class Calendar:
                 yield date(year, holiday.month, holiday.day), holiday.name
 
 
-def workdays_of(calendars: Mapping[str, Calendar], name: str, first: date, last: date) -> Workdays:
-    """The working days of a calendar together with those of its base, between two days.
+def workdays_of(
+    calendars: Mapping[str, Calendar], name: str, first: date, last: date, *, known_on: date | None = None
+) -> Workdays:
+    """The working days of a calendar together with those of its base, between two days, by the notices that were out on `known_on`.
 
     A year for which the calendar or its base lists no days is provisional; in a year its outermost base does not know, the fixed holidays
-    stand in.
+    stand in. The version names the files', and the day up to which notices count when one is given.
     """
     chain = [calendars[name]]
     while (base := chain[-1].base) is not None:
         chain.append(calendars[base])
     years = range(first.year, last.year + 1)
-    days_off = {
-        day: title for year in years if year not in chain[-1].known_years for day, title in chain[-1].fixed_in(year)
+    known = [calendar.known_years(known_on) for calendar in chain]
+    said: dict[date, str | None] = {
+        day: title for year in years if year not in known[-1] for day, title in chain[-1].fixed_in(year)
     }
     for calendar in reversed(chain):
-        days_off.update({day: title for day, (title, _) in calendar.days_off.items()})
+        said.update(calendar.days(known_on))
+    version = "+".join(calendar.version for calendar in chain)
     return Workdays(
         name=name,
-        version="+".join(calendar.version for calendar in chain),
+        version=f"{version}@{known_on}" if known_on else version,
         first=first,
         last=last,
-        days_off={day: title for day, title in days_off.items() if first <= day <= last},
-        made_up=frozenset(day for calendar in chain for day in calendar.workdays if first <= day <= last),
-        provisional_years=frozenset(
-            year for year in years if any(year not in calendar.known_years for calendar in chain)
-        ),
+        days_off={day: title for day, title in said.items() if title is not None and first <= day <= last},
+        made_up=frozenset(day for day, title in said.items() if title is None and first <= day <= last),
+        provisional_years=frozenset(year for year in years if any(year not in one for one in known)),
+        is_local=len(chain) > 1,
     )
 
 
@@ -127,6 +154,17 @@ class DayOffShape(Shape):
     kind = Text(16, choices=DAY_KINDS)
 
 
+class AmendmentShape(Shape):
+    makes = Amendment
+    doc_no = Text(60)
+    title = Text(120)
+    url = Text(400, pattern=ADDRESS, form="http(s)://…")
+    published_on = Day(required=True)
+    evidence = Text(32, choices=EVIDENCE, required=True)
+    days_off = many(DayOffShape, distinct=False)
+    workdays = Many(Day())
+
+
 class CalendarYearShape(Shape):
     makes = CalendarYear
     year = Whole(1990, 2100, required=True)
@@ -134,6 +172,7 @@ class CalendarYearShape(Shape):
     notices = many(NoticeShape)
     days_off = many(DayOffShape, distinct=False)
     workdays = Many(Day())
+    amendments = many(AmendmentShape)
     note = Text(400)
 
 
@@ -163,20 +202,25 @@ class CalendarShape(Shape):
     years = many(CalendarYearShape, required=True)
 
 
+NOTICES: tuple[tuple[str, ...], ...] = (("years", "*"), ("years", "*", "amendments", "*"))
+
+
 def day_faults(document: Document) -> Iterator[Fault]:
-    """Days listed twice, in another year's list, both off and worked, or worked although they are no weekend days."""
-    off: dict[str, int] = {}
-    for path, day in document.every("years", "*", "days_off", "*", "date"):
-        yield from _wrong_year(document, path, day)
-        if str(day) in off:
-            yield document.fault(path, "duplicate", day)
-        off[str(day)] = document.line_of(path)
-    for path, day in document.every("years", "*", "workdays", "*"):
-        yield from _wrong_year(document, path, day)
-        if str(day) in off:
-            yield document.fault(path, "day_off_and_workday", day)
-        if (found := _day(day)) is not None and found.weekday() < 5:
-            yield document.fault(path, "workday_not_weekend", day)
+    """Days in another year's list or worked although they are no weekend days; listed twice, or both off and worked, by one notice."""
+    for notice in NOTICES:
+        off: set[tuple[Path, str]] = set()
+        for path, day in document.every(*notice, "days_off", "*", "date"):
+            yield from _wrong_year(document, path, day)
+            place = (path[: len(notice)], str(day))
+            if place in off:
+                yield document.fault(path, "duplicate", day)
+            off.add(place)
+        for path, day in document.every(*notice, "workdays", "*"):
+            yield from _wrong_year(document, path, day)
+            if (path[: len(notice)], str(day)) in off:
+                yield document.fault(path, "day_off_and_workday", day)
+            if (found := _day(day)) is not None and found.weekday() < 5:
+                yield document.fault(path, "workday_not_weekend", day)
 
 
 def _wrong_year(document: Document, path: tuple[str | int, ...], day: object) -> Iterator[Fault]:

@@ -8,8 +8,9 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from registry.datafiles import CODE, EVIDENCE, Day, Flag, Many, MonthDay, Shape, Text, Whole, many, one
-from registry.deadlines.reading import Role, Term, Vocabulary
-from registry.deadlines.rules import Clause, ClauseKind, Fallback, Unit, clause_from
+from registry.deadlines.clauses import Clause, ClauseKind, Unit, clause_from
+from registry.deadlines.rules import CountingRule, Decides, Fallback, Rules
+from registry.deadlines.vocabulary import Role, Term, Vocabulary
 from registry.rulebook.columns import Coded
 
 KINDS = tuple(kind.value for kind in ClauseKind)
@@ -39,20 +40,6 @@ class GradeLimits:
 
 
 @dataclass(frozen=True)
-class CountingRule:
-    """How a kind of term is counted, with the article that says so; shown where a count is explained."""
-
-    code: str
-    rule: str
-    regulation: str
-    article: str
-    evidence: str
-    edition: str | None = None
-    from_on: date | None = None
-    to_on: date | None = None
-
-
-@dataclass(frozen=True)
 class DeadlineWords:
     states: StateThresholds
     grades: tuple[GradeLimits, ...]
@@ -67,6 +54,11 @@ class DeadlineWords:
     def vocabulary(self) -> Vocabulary:
         """The words deadline texts are read with."""
         return Vocabulary(self.terms)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What due dates are counted by."""
+        return Rules(self.fallbacks, self.counting)
 
     def grade_limits(self, on: date) -> GradeLimits:
         """The limits in force on a day; before the first ones, those."""
@@ -112,12 +104,23 @@ class CountingRuleShape(Shape):
     makes = CountingRule
     code = Text(40, pattern=CODE, form="a-z 0-9 _ -", required=True)
     rule = Text(200, required=True)
+    decides = Text(16, choices=tuple(one.value for one in Decides), required=True)
+    moves = Flag()
+    units = Many(Text(16, choices=UNITS))
+    triggers = Many(Text(40))
+    count = Whole(1, 999)
+    extension = Whole(1, 999)
     regulation = Text(80, required=True)
     edition = Text(16)
     article = Text(40, required=True)
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
     evidence = Text(32, choices=EVIDENCE, required=True)
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> CountingRule:
+        units = tuple(map(Unit, loaded.get("units", ())))
+        return CountingRule(**{**loaded, "decides": Decides(loaded["decides"]), "units": units})
 
 
 def _word(choices: tuple[str, ...]) -> type[Shape]:

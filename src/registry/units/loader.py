@@ -46,6 +46,7 @@ class UnitEntry:
     ended_on: date | None = None
     successor: str | None = None
     index_prefix: str | None = None
+    calendar: str | None = None
     source: str | None = None
     note: str | None = None
 
@@ -76,6 +77,7 @@ class UnitShape(Shape):
     ended_on = Day()
     successor = Text(32)
     index_prefix = Text(32)
+    calendar = Text(40)
     evidence = Text(32, choices=EVIDENCE, required=True)
     source = Text(200)
     note = Text(400)
@@ -237,6 +239,7 @@ def _values(unit: UnitEntry) -> dict[str, Any]:
         "ended_on": unit.ended_on,
         "successor_code": unit.successor,
         "index_prefix": unit.index_prefix,
+        "calendar": unit.calendar,
         "certainty": Certainty(unit.evidence),
         "source": unit.source,
         "note": unit.note,
@@ -337,6 +340,7 @@ def _entry(row: Unit, names: Sequence[UnitName], aliases: Sequence[UnitAlias]) -
         ended_on=row.ended_on,
         successor=row.successor_code,
         index_prefix=row.index_prefix,
+        calendar=row.calendar,
         evidence=row.certainty.value,
         source=row.source,
         note=row.note,

@@ -27,7 +27,10 @@ class Certainty(StrEnum):
 
 
 class Unit(SQLModel, table=True):
-    """An organ that must publish. `ended_on` is the last day it existed; `name` is the current (or last) name."""
+    """An organ that must publish. `ended_on` is the last day it existed; `name` is the current (or last) name.
+
+    `calendar` names the calendar its working days are counted by where that is not the city's own.
+    """
 
     __tablename__ = "unit"
     code: str = Field(primary_key=True, max_length=32)
@@ -41,6 +44,7 @@ class Unit(SQLModel, table=True):
     ended_on: date | None = None
     successor_code: str | None = Field(default=None, foreign_key="unit.code", max_length=32)
     index_prefix: str | None = Field(default=None, max_length=32)
+    calendar: str | None = Field(default=None, max_length=40)
     certainty: Certainty = enum_column(Certainty)
     source: str | None = Field(default=None, max_length=200)
     note: str | None = Field(default=None, max_length=400)

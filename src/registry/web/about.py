@@ -7,9 +7,9 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 
 from registry.bootstrap import Registry
-from registry.deadlines.rules import Fallback
+from registry.deadlines.rules import CountingRule, Fallback
 from registry.duties.queries import tracking_of
-from registry.rulebook.deadlines import CountingRule, StateThresholds
+from registry.rulebook.deadlines import StateThresholds
 from registry.web.parameters import read_choice, read_text
 from registry.web.visitors import safe_path
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.coverage.rules import WORST_FIRST, OccasionState
-from registry.deadlines.rules import Clause, clause_from
+from registry.deadlines.clauses import Clause, clause_from
 from registry.duties.queries import list_duties
 from registry.duties.tables import Duty
 from registry.items.queries import ItemDetail, get_detail

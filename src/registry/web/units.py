@@ -13,6 +13,7 @@ from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.coverage.rules import Counts, OccasionState, worst
 from registry.duties.queries import list_duties
+from registry.duties.tables import Duty
 from registry.items.queries import list_areas
 from registry.items.tables import Area, Item, Standard
 from registry.publications.queries import PublicationRow, list_public
@@ -53,8 +54,8 @@ def units() -> str:
 class DutyLine:
     """An item the unit owes: its worst state today, the earliest unanswered last day, and how many occasions there are."""
 
+    duty: Duty
     item: Item
-    part: str
     state: OccasionState | None
     next_limit: date | None
     occasions: int
@@ -117,10 +118,10 @@ def _areas(
     lines: dict[str, list[DutyLine]] = defaultdict(list)
     for duty, item in list_duties(session, unit_code=code):
         if duty.starts_on <= as_of and (duty.ends_on is None or as_of <= duty.ends_on):
-            lines[area_of[item.standard_code]].append(_line(item, duty.part.value, by_item[item.id]))
+            lines[area_of[item.standard_code]].append(_line(duty, item, by_item[item.id]))
     return [(area, cells.get(area.code), lines[area.code]) for area in list_areas(session) if area.code in lines]
 
 
-def _line(item: Item, part: str, rows: Sequence[OccasionRow]) -> DutyLine:
+def _line(duty: Duty, item: Item, rows: Sequence[OccasionRow]) -> DutyLine:
     limits = [row.limit for row in rows if row.limit is not None and row.publication_id is None]
-    return DutyLine(item, part, worst(row.state for row in rows), min(limits, default=None), len(rows))
+    return DutyLine(duty, item, worst(row.state for row in rows), min(limits, default=None), len(rows))

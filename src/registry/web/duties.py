@@ -1,0 +1,49 @@
+"""The page of a duty: one item as one unit owes it, every occasion of it, and how each last day was counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template
+
+from registry.bootstrap import Registry
+from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.duties.queries import get_duty
+from registry.duties.tables import Duty
+from registry.items.queries import ItemDetail, list_details
+from registry.units.tables import Unit
+from registry.web.proofs import Proof, proof_of
+
+blueprint = Blueprint("duties", __name__)
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    """The duty on `as_of`; `occasions` are those that had arisen, newest last day first, each with the count that led to its last day."""
+
+    duty: Duty
+    detail: ItemDetail
+    unit: Unit
+    occasions: Sequence[tuple[OccasionRow, Proof | None]]
+    as_of: date
+
+
+@blueprint.get("/duties/<uuid:duty_id>")
+def duty(duty_id: UUID) -> str:
+    registry: Registry = current_app.extensions["registry"]
+    dates = registry.state_dates()
+    with registry.database.read() as session:
+        found = get_duty(session, duty_id)
+        detail = list_details(session, item_ids=[found.item_id])[0]
+        wanted = DutyFilter(unit_code=found.unit_code, item_id=found.item_id, part=None)
+        rows = [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty_id]
+        rows.sort(key=lambda row: (row.due_on or date.max, row.period), reverse=True)
+        page = DutyPage(
+            duty=found,
+            detail=detail,
+            unit=session.get_one(Unit, found.unit_code),
+            occasions=[(row, proof_of(registry, detail.item, row)) for row in rows],
+            as_of=dates.as_of,
+        )
+        return render_template("duties/duty.html", page=page)
