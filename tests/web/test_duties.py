@@ -57,3 +57,12 @@ def test_the_unit_s_page_leads_to_the_count(page: Pages, registry: Registry) -> 
 
 def test_an_unknown_duty_is_not_found(page: Pages) -> None:
     assert page("/duties/01890a5d-ac96-774b-bcce-b302099a8057", status=404).h1
+
+
+def test_a_date_counted_over_a_year_nobody_has_announced_is_marked(page: Pages, registry: Registry) -> None:
+    """Chuxiong's days off of 2026 are not known, so working days of 2026 are provisional; calendar days are not."""
+    workdays, days = (page(f"/duties/{duty_of(registry, item)}").text for item in ("BUD-07-01", "BUD-01-01"))
+
+    assert "（暂定）" in workdays
+    assert "（暂定）" not in days
+    assert "（暂定）" in page(f"/coverage/occasions?unit={factories.UNIT}&item=BUD-07-01").text

@@ -37,7 +37,11 @@ class DutyQuerySchema(PageSchema):
 
 
 class DutySchema(Schema):
-    """One occasion. `publication` answers it on the day asked; `assumed` says that nobody has recorded what the date is counted from."""
+    """One occasion. `publication` answers it on the day asked.
+
+    `assumed` says that nobody has recorded what the date is counted from, `provisional` that days off of a year it was counted over are
+    not announced yet.
+    """
 
     unit = fields.String(required=True)
     item = fields.String(required=True)
@@ -52,6 +56,7 @@ class DutySchema(Schema):
     event = fields.String(required=True, allow_none=True)
     counted_from = fields.String(required=True, metadata={"format": "date"})
     assumed = fields.Boolean(required=True)
+    provisional = fields.Boolean(required=True)
 
 
 class DutiesSchema(PagedSchema):

@@ -44,7 +44,10 @@ class DutyFilter:
 
 @dataclass(frozen=True)
 class OccasionRow:
-    """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day, `calendar` the unit's own."""
+    """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day, `calendar` the unit's own.
+
+    `provisional` says that `limit` was counted over a year whose days off nobody has announced yet.
+    """
 
     occasion_id: UUID
     duty_id: UUID
@@ -60,6 +63,7 @@ class OccasionRow:
     counted_from: date
     due_on: date | None
     assumed: bool
+    provisional: bool
     limit: date | None
     state: OccasionState
     publication_id: UUID | None
@@ -72,6 +76,12 @@ def list_occasions(session: Session, dates: StateDates, wanted: DutyFilter | Non
     judged = _judged(session, dates, wanted, _statement(dates, wanted))
     kept = [row for row in judged if not wanted.states or row.state in wanted.states]
     return sorted(kept, key=lambda row: (WORST_FIRST[row.state], row.due_on or date.max, row.unit_code, row.item_code))
+
+
+def next_due(rows: Iterable[OccasionRow]) -> OccasionRow | None:
+    """The row with the earliest last day that nothing published answers yet."""
+    dated = [(row.limit, row) for row in rows if row.limit is not None and row.publication_id is None]
+    return min(dated, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def _judged(session: Session, dates: StateDates, wanted: DutyFilter, statement: AnySelect) -> Iterator[OccasionRow]:
@@ -115,6 +125,7 @@ def _statement(dates: StateDates, wanted: DutyFilter) -> AnySelect:
             col(Occasion.counted_from).label("counted_from"),
             col(Occasion.due_on).label("due_on"),
             col(Occasion.assumed).label("assumed"),
+            col(Occasion.provisional).label("provisional"),
             col(Duty.id).label("duty_id"),
             col(Duty.item_id).label("item_id"),
             col(Duty.unit_code).label("unit_code"),
@@ -200,6 +211,7 @@ def _judge(
         counted_from=row.counted_from,
         due_on=row.due_on,
         assumed=row.assumed,
+        provisional=row.provisional and not facts.extended_to,
         limit=facts.extended_to or facts.due_on,
         state=state(facts, dates),
         publication_id=answer.publication_id if answer else None,

@@ -44,4 +44,5 @@ def duty_record(row: OccasionRow) -> dict[str, Any]:
         "event": row.event or None,
         "counted_from": row.counted_from.isoformat(),
         "assumed": row.assumed,
+        "provisional": row.provisional,
     }

@@ -17,7 +17,7 @@ from registry.deadlines.rules import Due, due_dates
 from registry.duties.closing import closed_on, closed_periods
 from registry.duties.queries import schedule_of
 from registry.duties.rules import Counting, Schedule, period_owed, start_in
-from registry.duties.service import basis_record
+from registry.duties.service import basis_record, set_due
 from registry.duties.tables import Duty, Occasion, OccasionKind
 from registry.items.tables import Item
 from registry.units.tables import Unit
@@ -74,9 +74,13 @@ class _Difference:
     """An occasion whose due date, or what led to it, is not what today's rules give; `held_by` names a closed period that keeps it."""
 
     case: _Case
-    due_on: date | None
+    due: Due | None
     basis: Mapping[str, Any]
     held_by: str | None
+
+    @property
+    def due_on(self) -> date | None:
+        return self.due.due_on if self.due else None
 
     @property
     def moves(self) -> bool:
@@ -115,7 +119,7 @@ def _differences(session: Session, cases: Sequence[_Case], counting: Counting) -
         due = dues[case.calendar][case.clause, case.start] if case.clause else None
         occasion, due_on, basis = case.occasion, due.due_on if due else None, basis_record(due)
         if (occasion.due_on, occasion.counted_from, occasion.basis) != (due_on, case.start, basis):
-            yield _Difference(case, due_on, basis, closed_on(closed, occasion.due_on, due_on))
+            yield _Difference(case, due, basis, closed_on(closed, occasion.due_on, due_on))
 
 
 def _apply(work: Work, one: _Difference) -> None:
@@ -126,7 +130,8 @@ def _apply(work: Work, one: _Difference) -> None:
         changes: dict[str, tuple[Any, Any]] = {"due_on": (occasion.due_on, one.due_on), "cause": (None, causes)}
         record(work, Action.OCCASION_RECOMPUTE, "occasion", occasion.id, changes)
         work.touch("item", case.item.id)
-    occasion.due_on, occasion.counted_from, occasion.basis = one.due_on, case.start, dict(one.basis)
+    occasion.counted_from = case.start
+    set_due(occasion, one.due)
     work.session.add(occasion)
 
 

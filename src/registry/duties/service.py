@@ -154,17 +154,24 @@ def _known_occasions(work: Work) -> Mapping[UUID, set[tuple[str, str]]]:
 
 
 def _occasion(work: Work, duty: Duty, expected: Expected) -> Occasion:
-    return Occasion(
+    occasion = Occasion(
         duty_id=duty.id,
         kind=OccasionKind(expected.kind),
         period=expected.period,
         counted_from=expected.counted_from,
         arises_on=expected.arises_on,
-        due_on=expected.due.due_on if expected.due else None,
         assumed=expected.assumed,
-        basis=basis_record(expected.due),
+        basis={},
         created_at=work.now,
     )
+    set_due(occasion, expected.due)
+    return occasion
+
+
+def set_due(occasion: Occasion, due: Due | None) -> None:
+    """Give an occasion its due date with what led to it; None is 待定规则."""
+    occasion.due_on, occasion.basis = (due.due_on if due else None), basis_record(due)
+    occasion.provisional = due is not None and due.provisional
 
 
 def basis_record(due: Due | None) -> dict[str, Any]:
@@ -227,7 +234,7 @@ def record_event(
         )
     before = {"counted_from": occasion.counted_from, "due_on": occasion.due_on, "event": occasion.event}
     occasion.event, occasion.counted_from, occasion.assumed = event, event_on, False
-    occasion.due_on, occasion.basis = (due.due_on if due else None), basis_record(due)
+    set_due(occasion, due)
     work.session.add(occasion)
     work.session.flush()
     after = {"counted_from": occasion.counted_from, "due_on": occasion.due_on, "event": occasion.event}

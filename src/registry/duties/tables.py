@@ -67,7 +67,8 @@ class Occasion(SQLModel, table=True):
     """应公开事由: one expected disclosure, with its due date and the count that led to it.
 
     `due_on` is None when no rule gives a date (待定规则). `assumed` marks a date counted from a configured fall-back rather than from a
-    recorded event. `basis` keeps which clause, rule and calendar version were used.
+    recorded event, `provisional` one counted over a year whose days off nobody has announced yet. `basis` keeps which clause, rule and
+    calendar version were used.
     """
 
     __tablename__ = "occasion"
@@ -81,6 +82,7 @@ class Occasion(SQLModel, table=True):
     arises_on: date
     due_on: date | None = Field(default=None, index=True)
     assumed: bool = False
+    provisional: bool = False
     basis: dict[str, Any] = Field(sa_column=json_column())
     created_at: datetime
 

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, render_template
 from sqlmodel import Session
 
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions, next_due
 from registry.coverage.rules import WORST_FIRST, OccasionState
 from registry.deadlines.clauses import Clause, clause_from
 from registry.duties.queries import list_duties
@@ -38,7 +38,7 @@ class UnitLine:
     part: str
     state: OccasionState | None
     counts: Sequence[tuple[OccasionState, int]]
-    next_limit: date | None
+    next_due: OccasionRow | None
 
 
 @dataclass(frozen=True)
@@ -137,14 +137,13 @@ def _unit_lines(duties: Sequence[Duty], rows: Sequence[OccasionRow], names: Mapp
 
 def _unit_line(duty: Duty, rows: Sequence[OccasionRow], names: Mapping[str, str]) -> UnitLine:
     counts = _ranked(row.state for row in rows)
-    limits = [row.limit for row in rows if row.limit is not None and row.publication_id is None]
     return UnitLine(
         code=duty.unit_code,
         name=names[duty.unit_code],
         part=duty.part.value,
         state=counts[0][0] if counts else None,
         counts=counts,
-        next_limit=min(limits, default=None),
+        next_due=next_due(rows),
     )
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, render_template
 from sqlmodel import Session, select
 
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions, next_due
 from registry.coverage.rules import Counts, OccasionState, worst
 from registry.duties.queries import list_duties
 from registry.duties.tables import Duty
@@ -52,12 +52,12 @@ def units() -> str:
 
 @dataclass(frozen=True)
 class DutyLine:
-    """An item the unit owes: its worst state today, the earliest unanswered last day, and how many occasions there are."""
+    """An item the unit owes: its worst state today, the one with the earliest unanswered last day, and how many occasions there are."""
 
     duty: Duty
     item: Item
     state: OccasionState | None
-    next_limit: date | None
+    next_due: OccasionRow | None
     occasions: int
 
 
@@ -123,5 +123,4 @@ def _areas(
 
 
 def _line(duty: Duty, item: Item, rows: Sequence[OccasionRow]) -> DutyLine:
-    limits = [row.limit for row in rows if row.limit is not None and row.publication_id is None]
-    return DutyLine(duty, item, worst(row.state for row in rows), min(limits, default=None), len(rows))
+    return DutyLine(duty, item, worst(row.state for row in rows), next_due(rows), len(rows))
