@@ -20,7 +20,14 @@ from tests.api.problems import assert_problem
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "api.md"
 NOBODY = str(UUID(int=0))
 TOKEN = {"Authorization": "Bearer cxr_nobody"}
-KNOWN = {"duty_id": NOBODY, "occasion_id": NOBODY, "publication_id": NOBODY, "code": "X", "area": "x"}
+KNOWN = {
+    "duty_id": NOBODY,
+    "occasion_id": NOBODY,
+    "publication_id": NOBODY,
+    "ruling_id": NOBODY,
+    "code": "X",
+    "area": "x",
+}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:

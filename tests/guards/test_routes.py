@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
 from registry.database import Actor
+from registry.duties.rulings import ask_for_ruling
 from registry.publications.rules import REVIEW_CHECKS
 from tests import factories
 
@@ -51,6 +52,8 @@ def targets(registry: Registry) -> Targets:
     publication_id = factories.create_publication(registry, somebody)
     with registry.database.read() as session:
         occasion = factories.find_occasion(session)
+    with registry.database.work(somebody) as work:
+        ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -59,6 +62,7 @@ def targets(registry: Registry) -> Targets:
         "uuid:publication_id": str(publication_id),
         "uuid:occasion_id": str(occasion.id),
         "uuid:duty_id": str(occasion.duty_id),
+        "uuid:ruling_id": str(ruling),
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -90,6 +94,8 @@ BODIES: Mapping[str, Any] = {
     "approve": {"checks": list(REVIEW_CHECKS)},
     "return": {"reasons": [{"field": "", "text": "重写"}]},
     "withdraw": {"reason": "有误"},
+    "rulings": {"kind": "nothing_to_publish", "reason": "本期没有发生"},
+    "decide": {"granted": True},
     "publications": PUBLICATION,
     "<uuid:publication_id>": PUBLICATION,
 }

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     WITHDRAW_PUBLICATION = "publication.withdraw"
     SEE_UNPUBLISHED = "publication.see_unpublished"
     RECORD_EVENT = "occasion.record"
+    ASK_FOR_RULING = "ruling.ask"
+    DECIDE_RULING = "ruling.decide"
     SEE_ALL_UNITS = "units.see_all"
     LOAD_DATA = "data.load"
     CLOSE_PERIOD = "period.close"
@@ -47,6 +49,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.WITHDRAW_PUBLICATION,
             Permission.SEE_UNPUBLISHED,
             Permission.RECORD_EVENT,
+            Permission.ASK_FOR_RULING,
         }
     ),
     Role.REVIEWER: frozenset({Permission.SEE_TASKS, Permission.REVIEW_PUBLICATION, Permission.SEE_UNPUBLISHED}),
@@ -58,6 +61,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECORD_EVENT,
             Permission.LOAD_DATA,
             Permission.CLOSE_PERIOD,
+            Permission.DECIDE_RULING,
             Permission.RECOMPUTE,
             Permission.WITHDRAW_PUBLICATION,
         }
@@ -66,7 +70,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
-    "system": frozenset(Permission) - {Permission.REVIEW_PUBLICATION},
+    "system": frozenset(Permission) - {Permission.REVIEW_PUBLICATION, Permission.DECIDE_RULING},
 }
 
 THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})

@@ -6,12 +6,24 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import BaseConverter
 
 from registry import wording
-from registry.api import areas, coverage, deadlines, docs, duties, items, publications, search, standards, units
+from registry.api import (
+    areas,
+    coverage,
+    deadlines,
+    docs,
+    duties,
+    items,
+    publications,
+    rulings,
+    search,
+    standards,
+    units,
+)
 from registry.api.operations import Noun, describe_problems
 from registry.api.problems import ProblemSchema, answer_http_error
 from registry.bootstrap import Registry
 
-NOUNS = (areas, items, units, duties, deadlines, publications, coverage, search, standards)
+NOUNS = (areas, items, units, duties, deadlines, rulings, publications, coverage, search, standards)
 
 CODE = "[A-Za-z0-9_-]{1,40}"
 

@@ -88,7 +88,7 @@ def _judged(session: Session, dates: StateDates, wanted: DutyFilter, statement: 
     items = _items(session, wanted)
     rows = session.execute(statement).all()
     disclosed = _disclosed(session, dates, wanted)
-    rulings = _rulings(session)
+    rulings = _rulings(session, dates)
     return (_judge(row, items[row.item_id], disclosed, rulings, dates) for row in rows if row.item_id in items)
 
 
@@ -177,10 +177,10 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
     return found
 
 
-def _rulings(session: Session) -> Mapping[UUID, list[Ruling]]:
-    """Decided rulings by the duty they are about."""
+def _rulings(session: Session, dates: StateDates) -> Mapping[UUID, list[Ruling]]:
+    """Rulings granted by `dates.as_of`, by the duty they are about: a later one does not change what was true before."""
     found: dict[UUID, list[Ruling]] = defaultdict(list)
-    for ruling in session.exec(select(Ruling).where(col(Ruling.decided_on).is_not(None))):
+    for ruling in session.exec(select(Ruling).where(col(Ruling.decided_on) <= dates.as_of)):
         found[ruling.duty_id].append(ruling)
     return found
 
@@ -237,7 +237,7 @@ def _is_answered(dates: StateDates) -> sa.ColumnElement[bool]:
     published = sa.exists().where(
         col(Publication.occasion_id) == col(Occasion.id), col(Publication.published_on) <= dates.as_of
     )
-    ruled = sa.exists().where(col(Ruling.duty_id) == col(Duty.id), col(Ruling.decided_on).is_not(None))
+    ruled = sa.exists().where(col(Ruling.duty_id) == col(Duty.id), col(Ruling.decided_on) <= dates.as_of)
     return sa.or_(published, ruled)
 
 

@@ -107,7 +107,10 @@ class RulingKind(StrEnum):
 
 
 class Ruling(SQLModel, table=True):
-    """裁定 on a duty or one occasion of it: 本期无信息, 不适用 or 延期, with reason; it counts once `decided_on` is set."""
+    """裁定 on a duty or one occasion of it: 本期无信息, 不适用 or 延期, with reason.
+
+    It counts from `decided_on`, the day it was granted; `refused_on` is the day it was not. `answer` is what the decider wrote to it.
+    """
 
     __tablename__ = "ruling"
     __table_args__ = (
@@ -125,3 +128,5 @@ class Ruling(SQLModel, table=True):
     requested_by: UUID = Field(foreign_key="user_account.id")
     decided_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     decided_on: date | None = None
+    refused_on: date | None = None
+    answer: str | None = Field(default=None, max_length=400)

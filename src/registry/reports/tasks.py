@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from registry.coverage.queries import DutyFilter, OccasionRow, board, list_occasions
 from registry.coverage.rules import OPEN, Counts, OccasionState, StateDates
-from registry.duties.tables import Duty
+from registry.duties.tables import Duty, Ruling
 from registry.errors import Issue
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting
@@ -40,12 +40,14 @@ WORKED_ON = (RevisionState.DRAFT, RevisionState.RETURNED, RevisionState.SUBMITTE
 class Task:
     """One occasion a unit has to answer, with what it has begun for it.
 
-    `publication` is the one being worked on, None when nothing was begun; `missing` is what keeps a draft from being submitted.
+    `publication` is the one being worked on, None when nothing was begun; `missing` is what keeps a draft from being submitted; `asked` is
+    the newest request for another answer that waits or was refused.
     """
 
     occasion: OccasionRow
     publication: PublicationRow | None = None
     missing: tuple[Issue, ...] = ()
+    asked: Ruling | None = None
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ class UnitTasks:
 def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks:
     """Everything the unit has to do on the day of `dates`; each occasion stands in the first group it belongs to."""
     occasions = list_occasions(session, dates, DutyFilter(unit_code=unit_code, part=None))
-    begun = _begun(session, unit_code, dates.as_of)
+    begun, asked = _begun(session, unit_code, dates.as_of), _asked(session, unit_code)
     groups: dict[Group, list[Task]] = {group: [] for group in Group}
     for occasion in occasions:
+        request = asked.get(occasion.occasion_id) or asked.get(occasion.duty_id)
         for task in _tasks_of(occasion, begun.get(occasion.occasion_id, ()), dates.as_of):
+            task = replace(task, asked=request)
             groups[group_of(task, dates)].append(task)
     for tasks in groups.values():
         tasks.sort(key=lambda task: (task.occasion.limit or date.max, task.occasion.item_code))
@@ -74,6 +78,8 @@ def group_of(task: Task, dates: StateDates) -> Group:
     if task.publication is not None and task.publication.state == RevisionState.RETURNED:
         return Group.RETURNED
     if task.publication is not None and task.publication.state != RevisionState.DRAFT:
+        return Group.WAITING
+    if task.publication is None and task.asked is not None and task.asked.decided_by is None:
         return Group.WAITING
     if task.occasion.state in LATE:
         return Group.OVERDUE
@@ -119,6 +125,16 @@ def _begun(session: Session, unit_code: str, as_of: date) -> Mapping[UUID, list[
             if row.state == "scheduled":
                 found[row.occasion.id].append(row)
     return found
+
+
+def _asked(session: Session, unit_code: str) -> Mapping[UUID, Ruling]:
+    """The newest request that was not granted, by the occasion it is about, or by the duty when it is about all of it."""
+    not_granted = select(Ruling).where(
+        Ruling.duty_id == Duty.id, Duty.unit_code == unit_code, col(Ruling.decided_on).is_(None)
+    )
+    return {
+        ruling.occasion_id or ruling.duty_id: ruling for ruling in session.exec(not_granted.order_by(col(Ruling.id)))
+    }
 
 
 def _has_scheduled(session: Session, unit_code: str, as_of: date) -> bool:

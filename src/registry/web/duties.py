@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, current_app, render_template
+from sqlmodel import Session
 
 from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.duties.queries import get_duty
-from registry.duties.tables import Duty
+from registry.duties.rulings import rulings_of
+from registry.duties.tables import Duty, Occasion, Ruling
 from registry.items.queries import ItemDetail, list_details
 from registry.units.tables import Unit
 from registry.web.proofs import Proof, proof_of
@@ -20,12 +22,14 @@ blueprint = Blueprint("duties", __name__)
 
 @dataclass(frozen=True)
 class DutyPage:
-    """The duty on `as_of`; `occasions` are those that had arisen, newest last day first, each with the count that led to its last day."""
+    """The duty on `as_of`; `occasions` are those that had arisen, newest last day first, each with the count that led
+    to its last day and the rulings granted for it.
+    """
 
     duty: Duty
     detail: ItemDetail
     unit: Unit
-    occasions: Sequence[tuple[OccasionRow, Proof | None]]
+    occasions: Sequence[tuple[OccasionRow, Proof | None, Sequence[Ruling]]]
     as_of: date
 
 
@@ -43,7 +47,12 @@ def duty(duty_id: UUID) -> str:
             duty=found,
             detail=detail,
             unit=session.get_one(Unit, found.unit_code),
-            occasions=[(row, proof_of(registry, detail.item, row)) for row in rows],
+            occasions=[(row, proof_of(registry, detail.item, row), _granted(session, row)) for row in rows],
             as_of=dates.as_of,
         )
         return render_template("duties/duty.html", page=page)
+
+
+def _granted(session: Session, row: OccasionRow) -> list[Ruling]:
+    rulings = rulings_of(session, session.get_one(Occasion, row.occasion_id))
+    return [ruling for ruling in rulings if ruling.decided_on is not None]

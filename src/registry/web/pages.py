@@ -26,6 +26,7 @@ from registry.web import (
     publications,
     publishing,
     reviewing,
+    rulings,
     search,
     standards,
     tasks,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     duties.blueprint,
     events.blueprint,
     reviewing.blueprint,
+    rulings.blueprint,
     audit.blueprint,
 )
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from registry.errors import Issue
 from registry.items.tables import Element
 from registry.publications.rules import ONLINE_CHANNELS, REVIEW_CHECKS
 from registry.publications.tables import Revision
 from registry.web.forms import MUST, CheckBoxes, DayField, PlainForm, filled
-from registry.wording import label
+from registry.wording import label, labels
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
@@ -118,6 +118,20 @@ class EventForm(PlainForm):
     period = SelectField(validate_choice=False, validators=[MUST])
     event = StringField(validators=[MUST])
     event_on = DayField(validators=[MUST])
+
+
+class RulingForm(PlainForm):
+    """What is asked for instead of a publication; the days belong to one kind each."""
+
+    kind = RadioField(choices=dict(labels("ruling_kind")), validate_choice=False, validators=[MUST])
+    reason = TextAreaField(validators=[MUST], render_kw={"rows": 3})
+    extended_to = DayField()
+    from_on = DayField()
+    to_on = DayField()
+
+
+class DecisionForm(PlainForm):
+    answer = TextAreaField(render_kw={"rows": 3})
 
 
 class ReviewForm(VersionForm):

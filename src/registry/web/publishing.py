@@ -54,6 +54,7 @@ class FormPage:
     reasons: Mapping[str, list[str]] = field(default_factory=dict)
     conflict: Sequence[Part] = ()
     may_record_event: bool = False
+    may_ask: bool = False
     may_save: bool = True
 
     @property
@@ -117,6 +118,7 @@ def publish(occasion_id: UUID) -> ResponseReturnValue:
         proof_of(registry, case.detail.item, case.occasion),
         begun=begun,
         may_record_event=_may_record(actor, case),
+        may_ask=may(actor, Permission.ASK_FOR_RULING, case.occasion.unit_code),
     )
     return render_template("staff/publish.html", page=page), 422 if form.errors else 200
 

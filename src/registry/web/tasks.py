@@ -14,7 +14,8 @@ from registry.bootstrap import Registry
 from registry.coverage.queries import OccasionRow
 from registry.database import Actor
 from registry.duties.queries import list_duties
-from registry.duties.tables import Duty
+from registry.duties.rulings import waiting_rulings
+from registry.duties.tables import Duty, Ruling
 from registry.errors import NotFound
 from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
@@ -40,7 +41,7 @@ GROUPS_SHOWN = (Group.RETURNED, Group.OVERDUE, Group.DUE_SOON, Group.STARTED, Gr
 class TasksPage:
     """`unit` is the list of an editor's unit, `reviews` a reviewer's queue, `office` the summary of all; None where not theirs.
 
-    `own` are ids of publications in the queue that the reader wrote and so cannot decide.
+    `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote and so cannot decide.
     """
 
     as_of: date
@@ -51,6 +52,7 @@ class TasksPage:
     reviews: Sequence[PublicationRow] | None
     own: frozenset[UUID]
     office: OfficeSummary | None
+    rulings: Sequence[tuple[Ruling, Duty, Item]]
 
     @property
     def shown(self) -> Sequence[tuple[str, Sequence[Task]]]:
@@ -130,6 +132,9 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         reviews=reviews,
         own=frozenset(row.publication.id for row in reviews or () if row.revision.author_id == actor.user_id),
         office=office_summary(session, dates) if may(actor, Permission.SEE_ALL_UNITS) else None,
+        rulings=[
+            (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
+        ],
     )
 
 
