@@ -9,6 +9,7 @@ from registry.api.context import current_registry
 from registry.api.operations import Noun
 from registry.api.paging import LARGEST_PAGE, PagedSchema, PageSchema
 from registry.search.backend import SearchRequest, Sort
+from registry.search.planning import plan_of
 from registry.search.service import as_json, find
 from registry.validation import Text
 
@@ -78,7 +79,7 @@ def search(query: dict[str, Any]) -> dict[str, Any]:
     """Items and public publications; without `q` everything the filters let through. A facet's counts ignore that facet's own filter."""
     registry = current_registry()
     wanted = SearchRequest(
-        text=query["q"],
+        plan=plan_of(query["q"]),
         dates=registry.state_dates(),
         kinds=frozenset(query["kind"]),
         areas=frozenset(query["area"]),

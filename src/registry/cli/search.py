@@ -4,6 +4,7 @@ import click
 
 from registry.cli.output import Place, command, rows_table, show
 from registry.search.backend import SearchRequest, Sort
+from registry.search.planning import plan_of
 from registry.search.service import as_json as search_record
 from registry.search.service import find
 
@@ -42,7 +43,7 @@ def add_to(main: click.Group) -> None:
         registry = place.registry
         registry.sync.drain()
         request = SearchRequest(
-            text=query,
+            plan=plan_of(query),
             kinds=frozenset(kinds),
             areas=frozenset(areas),
             units=frozenset(units),

@@ -10,6 +10,7 @@ from typing import Protocol
 from registry.coverage.rules import StateDates
 from registry.errors import Unavailable
 from registry.search.documents import SearchDocument
+from registry.search.plan import Plan
 
 FACETS = ("kind", "area", "unit", "state", "year", "channel", "level")
 
@@ -32,13 +33,13 @@ class IndexBusy(Unavailable):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A question to the index. An empty filter lets everything pass; empty `text` asks for everything.
+    """A question to the index. An empty filter lets everything pass.
 
     `dates` is the day of the question, from which states and visibility follow; `public_only` hides what the
     public cannot see then.
     """
 
-    text: str
+    plan: Plan
     dates: StateDates
     kinds: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
@@ -62,12 +63,11 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Hit:
-    """A found document. `score` orders hits of the same tier only and differs between engines."""
+    """A found document. `score` orders hits that stand equally well and differs between engines."""
 
     kind: str
     id: str
     score: float
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from registry.items.tables import Area
 from registry.search.backend import Hit, SearchBackend, SearchRequest
 from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
 from registry.search.selection import state_of
-from registry.search.text import best_passage, marked, needles, squeezed
+from registry.search.text import best_passage, marked, squeezed
 from registry.units.tables import Unit
 
 PASSAGE_CHARACTERS = 120
@@ -90,7 +90,7 @@ def find(session: Session, backend: SearchBackend, rulebook: Any, request: Searc
     page = backend.search(request)
     names = _Names(_names(session, Area), _names(session, Unit))
     documents = _documents(session, rulebook, request.dates, page.hits)
-    wanted = needles(request.text)
+    wanted = request.plan.needles
     found = [(hit, documents[(hit.kind, hit.id)]) for hit in page.hits if (hit.kind, hit.id) in documents]
     hits = [_result_hit(hit, document, wanted, names, request.dates) for hit, document in found]
     facets = {name: _labelled(name, counts, names, rulebook, request) for name, counts in page.facets.items()}

@@ -8,10 +8,12 @@ time in a process; processes scale.
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +38,13 @@ from registry.search.index_folder import (
     write_checks,
     write_durably,
 )
-from registry.search.selection import Facts, Match, Tier, facts_of, is_exact, page_of, texts_of, tier_of
-from registry.search.text import fold, needle_terms, needles, query_terms, squeezed, squeezed_grams
+from registry.search.indexed import CLASSES, indexed
+from registry.search.plan import Plan
+from registry.search.selection import Facts, Match, facts_of, page_of
+from registry.search.standing import exact_standing, name_of, standing_of
+from registry.search.text import needle_terms
 
 WEIGHTS = {"title": 8.0, "content": 2.0, "rest": 1.0}
-FIELDS = tuple(tuple(field for bit, field in enumerate(WEIGHTS) if mask >> bit & 1) for mask in range(8))
-TIERS = (Tier.TITLE, Tier.CONTENT, Tier.ANYWHERE)
 META = "meta"
 LOCK_SECONDS = 5.0
 OPEN_ATTEMPTS = 5
@@ -111,7 +114,7 @@ class WhooshBackend:
     def search(self, request: SearchRequest) -> SearchPage:
         snapshot = self._current(or_last=True)
         with self._searching:
-            matches = list(_matches(snapshot, request.text))
+            matches = list(_matches(snapshot, request.plan))
         generation = f"{snapshot.build.name}.{snapshot.generation}"
         return page_of(matches, request, generation=generation, watermark=snapshot.watermark)
 
@@ -263,71 +266,70 @@ def _open_segment(storage: RamStorage, segment: Any) -> _Segment:
     return _Segment(reader, rows, meta, reader.column_reader("texts", translate=False))
 
 
-def _matches(snapshot: _Snapshot, text: str) -> Iterator[Match]:
-    if not text.strip():
-        yield from map(Match, snapshot.alive())
-        return
-    wanted, terms, folded = needles(text), query_terms(text), fold(text.strip())
-    are_terms = all(len(needle_terms(needle)) == 1 for needle in wanted)
+def _matches(snapshot: _Snapshot, plan: Plan) -> Iterator[Match]:
+    """Whoosh narrows the documents down and scores; what they are worth is judged by their texts."""
+    exact = name_of(plan.exact)
     leaves = dict(zip(snapshot.segments, (leaf for leaf, _ in snapshot.searcher.leaf_searchers()), strict=False))
     for name, segment in snapshot.segments.items():
-        for number, found in _scored(leaves[name], terms).items():
+        found = _Found(leaves[name])
+        numbers = range(len(segment.rows)) if plan.everything else _candidates(plan, found)
+        scores = _scores(plan, found)
+        for number in numbers:
             facts = segment.rows[number]
             if facts is None or number in snapshot.deleted[name]:
                 continue
-            tier = found.tier if are_terms else tier_of(wanted, segment.texts_at(number))
-            if tier is Tier.TITLE and is_exact(folded, facts):
-                tier = Tier.EXACT
-            yield Match(facts, tier, round(found.score, 4), FIELDS[found.fields])
+            standing = standing_of(plan, segment.texts_at(number), partial(found.holds, number))
+            if standing is None:
+                continue
+            if exact and exact in (name_of(facts.title), name_of(facts.code)):
+                standing = exact_standing(facts.kind)
+            yield Match(facts, standing, round(scores.get(number, 0.0), 4))
 
 
-@dataclass(slots=True)
 class _Found:
-    """Weighted BM25F, the fields it comes from as bits, and the tier if every term were a whole needle."""
+    """Postings of one segment, each read once in a search."""
 
-    score: float = 0.0
-    fields: int = 0
-    tier: Tier = Tier.TITLE
+    def __init__(self, leaf: Searcher) -> None:
+        self._leaf = leaf
+        self._scores: dict[tuple[str, str], Mapping[int, float]] = {}
 
+    def scores(self, field: str, term: str) -> Mapping[int, float]:
+        """BM25F by document number."""
+        key = (field, term)
+        if key not in self._scores:
+            self._scores[key] = dict(self._read(*key))
+        return self._scores[key]
 
-def _scored(leaf: Searcher, terms: Sequence[str]) -> Mapping[int, _Found]:
-    """By document number, of the documents that hold all terms."""
-    if not terms:
-        return {}
-    wanted = _holding_all(leaf, terms) if len(terms) > 1 else None
-    found: dict[int, _Found] = {} if wanted is None else {number: _Found() for number in wanted}
-    for term in terms:
-        _score(leaf, term, found, open_ended=wanted is None)
-    return found
+    def holds(self, number: int, place: int, term: str) -> bool:
+        return number in self.scores(CLASSES[place], term)
 
+    def anywhere(self, term: str) -> set[int]:
+        return {number for field in CLASSES for number in self.scores(field, term)}
 
-def _holding_all(leaf: Searcher, terms: Sequence[str]) -> set[int]:
-    """Cheaper than scoring what another term then rules out."""
-    context = SearchContext(weighting=leaf.weighting)
-    held: set[int] | None = None
-    for term in terms:
-        numbers = {number for field in WEIGHTS for number in Term(field, term).matcher(leaf, context).all_ids()}
-        held = numbers if held is None else held & numbers
-        if not held:
-            break
-    return held or set()
-
-
-def _score(leaf: Searcher, term: str, found: dict[int, _Found], *, open_ended: bool) -> None:
-    """Add one term; the first field it stands in, by weight, is its tier in a document."""
-    seen: set[int] = set()
-    for bit, (field, weight) in enumerate(WEIGHTS.items()):
-        matcher = Term(field, term).matcher(leaf, SearchContext(weighting=leaf.weighting))
+    def _read(self, field: str, term: str) -> Iterator[tuple[int, float]]:
+        matcher = Term(field, term).matcher(self._leaf, SearchContext(weighting=self._leaf.weighting))
         while matcher.is_active():
-            number = matcher.id()
-            one = found.setdefault(number, _Found()) if open_ended else found.get(number)
-            if one is not None:
-                one.score += weight * matcher.score()
-                one.fields |= 1 << bit
-                if number not in seen:
-                    one.tier = max(one.tier, TIERS[bit])
-                    seen.add(number)
+            yield matcher.id(), matcher.score()
             matcher.next()
+
+
+def _candidates(plan: Plan, found: _Found) -> set[int]:
+    """Documents that hold the terms of some alternative of anything wanted."""
+    alternatives = (one for wanted in plan.wanted for one in wanted.alternatives)
+    return {number for one in alternatives for number in _holding_all(needle_terms(one.needle), found)}
+
+
+def _holding_all(terms: Sequence[str], found: _Found) -> set[int]:
+    return set.intersection(*map(found.anywhere, terms)) if terms else set()
+
+
+def _scores(plan: Plan, found: _Found) -> Mapping[int, float]:
+    scores: dict[int, float] = defaultdict(float)
+    for term in dict.fromkeys(term for needle in plan.needles for term in needle_terms(needle)):
+        for field, weight in WEIGHTS.items():
+            for number, score in found.scores(field, term).items():
+                scores[number] += weight * score
+    return scores
 
 
 class _Writer(SegmentWriter):
@@ -367,12 +369,12 @@ def _writing(build: Path) -> Iterator[SegmentWriter]:
 
 def _add(writer: SegmentWriter, documents: Iterable[SearchDocument], watermark: int, source: str) -> None:
     for document in documents:
-        texts = [squeezed(text) for text in texts_of(document)]
+        found = indexed(document)
         writer.add_document(
             key=":".join(document.key),
-            **{field: squeezed_grams(text) for field, text in zip(WEIGHTS, texts, strict=True)},
+            **dict(zip(CLASSES, found.terms, strict=True)),
             facts=_record_of(facts_of(document)),
-            texts="\n".join(texts).encode(),
+            texts="\n".join(found.texts).encode(),
         )
     writer.add_document(
         key=f"{META}:{META}",

@@ -11,6 +11,7 @@ from registry.bootstrap import Registry
 from registry.coverage.rules import OccasionState, StateDates
 from registry.items.queries import list_areas
 from registry.search.backend import SearchRequest, Sort
+from registry.search.planning import plan_of
 from registry.search.service import FacetCount, SearchResult, find
 from registry.units.queries import unit_names
 from registry.web.parameters import here, read_choice, read_choices, read_page, read_text, read_years, require_page
@@ -54,10 +55,11 @@ def search() -> str:
         wanted = _request(session, registry, dates)
         result = find(session, registry.backend, registry.rulebook, wanted)
     pages = require_page(wanted.page, total=result.total, size=PAGE_SIZE)
-    title = wording.label("site", "search_title" if wanted.text else "search_title_all")
+    query = read_text("q")
+    title = wording.label("site", "search_title" if query else "search_title_all")
     page = SearchResultsPage(
-        query=wanted.text,
-        title=title.format(query=wanted.text, total=result.total),
+        query=query,
+        title=title.format(query=query, total=result.total),
         result=result,
         pages=pages,
         sort=wanted.sort.value,
@@ -72,7 +74,7 @@ def search() -> str:
 def _request(session: Session, registry: Registry, dates: StateDates) -> SearchRequest:
     rulebook = registry.rulebook
     return SearchRequest(
-        text=read_text("q"),
+        plan=plan_of(read_text("q")),
         dates=dates,
         kinds=read_choices("kind", wording.labels("kind")),
         areas=read_choices("area", {area.code for area in list_areas(session)}),

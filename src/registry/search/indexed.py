@@ -1,0 +1,33 @@
+"""What a document is found by: its texts in three weight classes, squeezed for literal checks, and the terms they
+are indexed under.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.search.documents import SearchDocument
+from registry.search.text import squeezed, squeezed_grams
+
+CLASSES = ("title", "content", "rest")
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """By weight class (title, content, rest): squeezed text, and terms as often as they occur."""
+
+    texts: tuple[str, ...]
+    terms: tuple[Sequence[str], ...]
+
+
+def indexed(document: SearchDocument) -> Indexed:
+    """Of a document as the database has it."""
+    texts = tuple(map(squeezed, texts_of(document)))
+    return Indexed(texts, tuple(map(squeezed_grams, texts)))
+
+
+def texts_of(document: SearchDocument) -> tuple[str, str, str]:
+    """What is matched, by weight: title (with code and number), content (with path), everything else."""
+    title = f"{document.title}\n{document.code}\n{document.doc_no}"
+    content = (document.path, *document.content)
+    others = (document.basis, document.body, document.notes, document.unit_names)
+    return title, "\n".join(filter(None, content)), "\n".join(filter(None, others))

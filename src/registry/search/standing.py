@@ -1,0 +1,84 @@
+"""How well a document answers a plan, as one small number: 0 is best, and engines score only among equals.
+
+EXACT             its name or code is the query; items before publications
+LITERAL  + 0…11   all that is wanted stands literally: as words of their own before mere substrings, then by
+                  the class of the worst placed part (title, content, rest), typed before synonyms
+SOUND    + 0…5    some part only sounds alike; again words first, then by class
+SCATTERED         the terms of some part stand anywhere
+PARTIAL  + n      n parts are missing
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from registry.search.indexed import CLASSES
+from registry.search.plan import Alternative, Closeness, Plan, Wanted
+from registry.search.text import needle_terms, pieces
+
+EXACT = 0
+LITERAL = 2
+SOUND = LITERAL + 4 * len(CLASSES)
+SCATTERED = SOUND + 2 * len(CLASSES)
+PARTIAL = SCATTERED
+LARGEST = 255
+
+Holds = Callable[[int, str], bool]
+
+
+def literal_standing(closeness: Closeness, place: int, *, is_word: bool) -> int:
+    """Of a needle that stands in the class numbered `place`."""
+    miss = 0 if is_word else 1
+    if closeness is Closeness.SOUND:
+        return SOUND + miss * len(CLASSES) + place
+    return LITERAL + miss * 2 * len(CLASSES) + 2 * place + closeness
+
+
+def exact_standing(kind: str) -> int:
+    """Of a document whose name or code is the query."""
+    return EXACT if kind == "item" else EXACT + 1
+
+
+def missing_standing(missing: int) -> int:
+    """Of a document that lacks `missing` parts, at least one, of what is wanted."""
+    return min(PARTIAL + missing, LARGEST)
+
+
+def standing_of(plan: Plan, texts: Sequence[str], holds: Holds) -> int | None:
+    """The definition, by looking at one document: `texts` are squeezed, by class, and `holds(place, term)` says
+    whether a class is indexed under a term. None when the document is no answer.
+    """
+    if any(needle in text for needle in plan.excluded for text in texts):
+        return None
+    if plan.everything:
+        return SCATTERED
+    found = [one for one in (_of_wanted(wanted, texts, holds) for wanted in plan.wanted) if one is not None]
+    missing = len(plan.wanted) - len(found)
+    if not found or missing > _may_miss(plan):
+        return None
+    return missing_standing(missing) if missing else max(found)
+
+
+def name_of(text: str) -> str:
+    """A title or code as compared with a whole query: blanks, quotes and signs make no other name."""
+    return "".join(piece.text for piece in pieces(text))
+
+
+def _may_miss(plan: Plan) -> int:
+    return 0 if plan.least is None else len(plan.wanted) - plan.least
+
+
+def _of_wanted(wanted: Wanted, texts: Sequence[str], holds: Holds) -> int | None:
+    standings = (one for alternative in wanted.alternatives for one in _of_alternative(alternative, texts, holds))
+    return min(standings, default=None)
+
+
+def _of_alternative(alternative: Alternative, texts: Sequence[str], holds: Holds) -> Iterator[int]:
+    if not alternative.needle:
+        return
+    for place, text in enumerate(texts):
+        if alternative.needle in text:
+            is_word = not alternative.word or holds(place, alternative.word)
+            yield literal_standing(alternative.closeness, place, is_word=is_word)
+    if alternative.scattered:
+        terms = needle_terms(alternative.needle)
+        if terms and all(any(holds(place, term) for place in range(len(texts))) for term in terms):
+            yield SCATTERED
