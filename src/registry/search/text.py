@@ -11,8 +11,10 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+
+from opencc import OpenCC
 
 WORD = "\x01"
 NUMBER = "\x02"
@@ -30,6 +32,7 @@ CJK = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 )
 _CJK = re.compile(f"[{CJK}]")
+CJK_TEXT = re.compile(f"[{CJK}]+")
 _RUN = re.compile(f"[{CJK}]+|{WORD}[^{WORD}]*{WORD}|{NUMBER}[^{NUMBER}]*{NUMBER}")
 
 _OPEN, _CLOSE = r"[\[(〔【{<〈《「『﹝〖]", r"[\])〕】}>〉》」』﹞〗]"
@@ -43,16 +46,31 @@ _PREFIX = re.compile(rf"[{CJK}]{{1,{PREFIX_CHARACTERS}}}$")
 
 
 def fold(text: str) -> str:
-    """NFKC and lower case character by character, so that offsets in the result are offsets in `text`."""
+    """NFKC, lower case and simplified, character by character, so that offsets in the result are offsets in
+    `text`.
+    """
     return "".join(map(_fold_character, text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _fold_character(character: str) -> str:
+    if character.isascii():
+        return character.lower()
     for folded in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
         if len(folded) == 1:
-            return folded
+            return _simplified(folded)
     return character
+
+
+def _simplified(character: str) -> str:
+    """What stands for one traditional character depends on no neighbour here, so 乾 is always 干, in texts and queries alike."""
+    converted: str = _converter().convert(character)
+    return converted if len(converted) == 1 else character
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,100 @@
+"""The words people may mean, with what leads to them: letters they spell, words that sound alike, and slips of one
+character.
+
+Only what stands in public documents, in the catalogs or in the synonyms is here, so nothing is ever suggested that
+is not there to be found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+
+from registry.search.readings import abbreviations, initials, sound_alike, sounds
+from registry.search.text import CJK_TEXT
+
+LONGEST = 16
+LONGEST_SLIP = 10
+SHORTEST_SLIP = 3
+MOST_SOUNDING = 12
+KEPT_ANSWERS = 4096
+
+
+class Lexicon:
+    """Squeezed Chinese terms, each with a weight (how often it was learned). A `word` is one that a typing slip may
+    have been meant for; other terms, sequences of words, are found by their sound only.
+    """
+
+    def __init__(self) -> None:
+        self._weights: dict[str, int] = {}
+        self._words: set[str] = set()
+        self._by_initial: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_sound: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_slip: defaultdict[str, list[str]] = defaultdict(list)
+        self.sounding = lru_cache(maxsize=KEPT_ANSWERS)(self._sounding)
+
+    def __contains__(self, term: str) -> bool:
+        """Whether the term is known as a word."""
+        return term in self._words
+
+    def weight(self, term: str) -> int:
+        return self._weights.get(term, 0)
+
+    def learn(self, term: str, *, is_word: bool = True) -> None:
+        """Remember a term; what is not Chinese throughout, too short or too long, is passed over."""
+        if not 2 <= len(term) <= LONGEST or not CJK_TEXT.fullmatch(term):
+            return
+        if term not in self._weights:
+            self._learn_sound(term)
+        self._weights[term] = self._weights.get(term, 0) + 1
+        if is_word and term not in self._words:
+            self._words.add(term)
+            self._learn_slips(term)
+
+    def _learn_sound(self, term: str) -> None:
+        for letter in initials(term[0]):
+            self._by_initial[letter].append(term)
+        self.sounding.cache_clear()
+
+    def _learn_slips(self, term: str) -> None:
+        for sound in sounds(term[0]):
+            self._by_sound[(sound, len(term))].append(term)
+        if SHORTEST_SLIP <= len(term) <= LONGEST_SLIP:
+            for shorter in chain((term,), shortened(term)):
+                self._by_slip[shorter].append(term)
+
+    def _sounding(self, typed: str) -> tuple[str, ...]:
+        """Terms that letters spell, those written out in full if there are any, the most frequent first."""
+        found: list[tuple[int, int, str]] = []
+        for term in self._by_initial.get(typed[:1], ()):
+            if len(term) <= len(typed) <= 6 * len(term):
+                count = abbreviations(term, typed)
+                if count is not None:
+                    found.append((count, -self._weights[term], term))
+        found.sort()
+        return tuple(term for count, _, term in found if count == found[0][0])[:MOST_SOUNDING]
+
+    def near(self, text: str) -> Iterator[str]:
+        """Words that sound like `text` or differ by one wrong, missing, swapped or extra character."""
+        for sound in sounds(text[0]):
+            yield from (one for one in self._by_sound.get((sound, len(text)), ()) if sound_alike(one, text))
+        if SHORTEST_SLIP - 1 <= len(text) <= LONGEST_SLIP + 1:
+            candidates = {one for key in chain((text,), shortened(text)) for one in self._by_slip.get(key, ())}
+            yield from sorted(one for one in candidates if is_one_slip(one, text))
+
+
+def shortened(text: str) -> set[str]:
+    """The text without one of its characters."""
+    return {text[:at] + text[at + 1 :] for at in range(len(text))}
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether one wrong, missing, extra, or two swapped neighbouring characters tell the texts apart."""
+    if len(one) != len(other):
+        longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+        return len(longer) - len(shorter) == 1 and shorter in shortened(longer)
+    wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+        first, second = wrong
+        return one[first] == other[second] and one[second] == other[first]
+    return len(wrong) == 1
