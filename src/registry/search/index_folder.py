@@ -24,7 +24,7 @@ from pathlib import Path
 from registry.database import new_id
 from registry.search.backend import IndexBusy, IndexUnusable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUILD = re.compile(r"build-[0-9a-f]{32}")
 TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
 

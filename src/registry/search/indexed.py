@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.search.documents import SearchDocument
-from registry.search.text import squeezed, squeezed_grams
+from registry.search.text import CJK_TEXT, squeezed, squeezed_grams
+from registry.search.words import standing_words
 
 CLASSES = ("title", "content", "rest")
 
@@ -22,7 +23,12 @@ class Indexed:
 def indexed(document: SearchDocument) -> Indexed:
     """Of a document as the database has it."""
     texts = tuple(map(squeezed, texts_of(document)))
-    return Indexed(texts, tuple(map(squeezed_grams, texts)))
+    return Indexed(texts, tuple(map(_terms, texts)))
+
+
+def _terms(text: str) -> Sequence[str]:
+    """Of a squeezed text: its grams, and the words that stand in it as words of their own."""
+    return [*squeezed_grams(text), *(word for run in CJK_TEXT.findall(text) for word in standing_words(run))]
 
 
 def texts_of(document: SearchDocument) -> tuple[str, str, str]:

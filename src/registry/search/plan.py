@@ -41,7 +41,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Plan:
     """All of `wanted` must hold, or at least `least` of them when given; none of `excluded` (needles) may stand
-    in the document.
+    in the document, other than inside a longer word.
 
     A document whose name or code is `exact` comes first, documents of `year` come before others that answer as
     well. `everything` asks for all documents; without it a plan that wants nothing finds nothing.

@@ -5,7 +5,7 @@ LITERAL  + 0…11   all that is wanted stands literally: as words of their own b
                   the class of the worst placed part (title, content, rest), typed before synonyms
 SOUND    + 0…5    some part only sounds alike; again words first, then by class
 SCATTERED         the terms of some part stand anywhere
-PARTIAL  + n      n parts are missing
+PARTIAL  × n + …  n parts are missing; the others decide as above
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from registry.search.indexed import CLASSES
 from registry.search.plan import Alternative, Closeness, Plan, Wanted
 from registry.search.text import needle_terms, pieces
+from registry.search.words import stands_apart
 
 EXACT = 0
 LITERAL = 2
 SOUND = LITERAL + 4 * len(CLASSES)
 SCATTERED = SOUND + 2 * len(CLASSES)
-PARTIAL = SCATTERED
+PARTIAL = SCATTERED + 1
 LARGEST = 255
 
 Holds = Callable[[int, str], bool]
@@ -37,16 +38,16 @@ def exact_standing(kind: str) -> int:
     return EXACT if kind == "item" else EXACT + 1
 
 
-def missing_standing(missing: int) -> int:
-    """Of a document that lacks `missing` parts, at least one, of what is wanted."""
-    return min(PARTIAL + missing, LARGEST)
+def missing_standing(missing: int, standing: int) -> int:
+    """Of a document that lacks `missing` parts of what is wanted and has the `standing` by the others."""
+    return min(PARTIAL * missing + standing, LARGEST)
 
 
 def standing_of(plan: Plan, texts: Sequence[str], holds: Holds) -> int | None:
     """The definition, by looking at one document: `texts` are squeezed, by class, and `holds(place, term)` says
     whether a class is indexed under a term. None when the document is no answer.
     """
-    if any(needle in text for needle in plan.excluded for text in texts):
+    if any(stands_apart(needle, text) for needle in plan.excluded for text in texts):
         return None
     if plan.everything:
         return SCATTERED
@@ -54,7 +55,7 @@ def standing_of(plan: Plan, texts: Sequence[str], holds: Holds) -> int | None:
     missing = len(plan.wanted) - len(found)
     if not found or missing > _may_miss(plan):
         return None
-    return missing_standing(missing) if missing else max(found)
+    return missing_standing(missing, max(found))
 
 
 def name_of(text: str) -> str:

@@ -44,3 +44,19 @@ def _parts(word: str) -> tuple[str, ...]:
 def standing_term(needle: str) -> str:
     """The term to ask for with a needle, or "" when words make no difference for it."""
     return STANDS + needle if 2 <= len(needle) <= LONGEST_WORD and is_word(needle) else ""
+
+
+def stands_apart(needle: str, text: str) -> bool:
+    """Whether `needle` stands in the squeezed text other than inside a longer word (决算 in 部门决算, not in 预决算)."""
+    at = text.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if not _is_inside_word(text, at, end):
+            return True
+        at = text.find(needle, at + 1)
+    return False
+
+
+def _is_inside_word(text: str, at: int, end: int) -> bool:
+    before, after = text[max(0, at - 1) : end], text[at : end + 1]
+    return any(len(longer) > end - at and is_word(longer) for longer in (before, after))
