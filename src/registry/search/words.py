@@ -59,4 +59,4 @@ def stands_apart(needle: str, text: str) -> bool:
 
 def _is_inside_word(text: str, at: int, end: int) -> bool:
     before, after = text[max(0, at - 1) : end], text[at : end + 1]
-    return any(len(longer) > end - at and is_word(longer) for longer in (before, after))
+    return end - at > 1 and any(len(longer) > end - at and is_word(longer) for longer in (before, after))
