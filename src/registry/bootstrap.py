@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from registry import jobs
 from registry.coverage.rules import StateDates, Thresholds, state_dates
@@ -21,7 +21,9 @@ from registry.migrations.running import migrate
 from registry.publications.tables import Publication
 from registry.rulebook.book import Rulebook
 from registry.search.backend import SearchBackend
+from registry.search.service import Finder
 from registry.search.sync import IndexSync
+from registry.search.upkeep import KeptVocabulary
 from registry.search.whoosh_backend import WhooshBackend
 from registry.settings import Settings
 
@@ -37,6 +39,7 @@ class Registry:
     rulebook: Rulebook
     backend: SearchBackend
     sync: IndexSync
+    vocabulary: KeptVocabulary = field(default_factory=KeptVocabulary)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -58,12 +61,23 @@ class Registry:
         """The comparisons for states on a day; today when none is given."""
         return state_dates(as_of or self.database.today(), self.calendar, self.thresholds)
 
+    def finder(self, session: Session) -> Finder:
+        """What searches with the words and rules of now."""
+        words = self.vocabulary.current(session, self.rulebook, self.database.today())
+        return Finder(self.backend, self.rulebook, words)
+
     def start(self) -> None:
-        """Begin the background work of a serving process: index and due jobs."""
+        """Begin the background work of a serving process: index, due jobs, and the words searches need."""
         self.sync.start()
-        thread = threading.Thread(target=self._run_jobs, name="jobs", daemon=True)
-        thread.start()
-        self._threads.append(thread)
+        for name, work in (("jobs", self._run_jobs), ("words", self._learn_words)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _learn_words(self) -> None:
+        """So that the first search need not wait for dictionaries."""
+        with self.database.read() as session:
+            self.finder(session)
 
     def stop(self) -> None:
         self._stop.set()

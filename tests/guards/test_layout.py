@@ -27,7 +27,10 @@ EMPTY_NAMES = {
 RECOGNISES = {
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",
-    "src/registry/search/text.py": "document numbers",
+    "src/registry/search/text.py": "document numbers, the country before the name of a law",
+    "src/registry/search/syntax.py": "filters and exclusions typed into a query",
+    "src/registry/search/narrowing.py": "years",
+    "src/registry/search/segments.py": "years",
 }
 
 

@@ -135,6 +135,7 @@ def test_every_short_piece_of_a_title_finds_it(number: int, start: int, length: 
     assert f"id-T-{number}" in [hit.id for hit in FOUND.search(ask(piece)).hits]
 
 
+@settings(deadline=None)  # the first case loads the dictionaries
 @given(
     st.lists(
         st.sampled_from(["预", "算", "令", "第", "5", "12", "号", "〔2016〕", "-", " ", "“", "bud", "x", "公开"]),

@@ -4,7 +4,7 @@ import click
 
 from registry.cli.output import Place, command, rows_table, show
 from registry.search.backend import SearchRequest, Sort
-from registry.search.planning import plan_of
+from registry.search.plan import Plan
 from registry.search.service import as_json as search_record
 from registry.search.service import find
 
@@ -43,7 +43,7 @@ def add_to(main: click.Group) -> None:
         registry = place.registry
         registry.sync.drain()
         request = SearchRequest(
-            plan=plan_of(query),
+            plan=Plan(),
             kinds=frozenset(kinds),
             areas=frozenset(areas),
             units=frozenset(units),
@@ -55,7 +55,7 @@ def add_to(main: click.Group) -> None:
             dates=registry.state_dates(),
         )
         with registry.database.read() as session:
-            found = find(session, registry.backend, registry.rulebook, request)
+            found = find(session, registry.finder(session), query, request)
         show(
             search_record(found, place.address_of),
             as_json=as_json,

@@ -58,3 +58,8 @@ class Plan:
     def needles(self) -> tuple[str, ...]:
         """Everything that is looked for, once each, in order."""
         return tuple(dict.fromkeys(one.needle for wanted in self.wanted for one in wanted.alternatives))
+
+    @property
+    def scattered(self) -> frozenset[str]:
+        """The needles whose terms may also stand apart."""
+        return frozenset(one.needle for wanted in self.wanted for one in wanted.alternatives if one.scattered)

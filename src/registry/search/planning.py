@@ -15,7 +15,7 @@ from registry.search.plan import Alternative, Closeness, Plan, Wanted
 from registry.search.segments import Kind, Part, finer, parts_of, runs_of
 from registry.search.spelling import spelled_words, split_spelling
 from registry.search.syntax import Typed, take_apart
-from registry.search.text import NUMBER, WORD, needles, pieces, references, squeezed
+from registry.search.text import COUNTRY, NUMBER, WORD, needles, pieces, references, squeezed
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import standing_term
 
@@ -162,7 +162,7 @@ class Meant:
 def _phrase_needles(phrase: str) -> tuple[str, ...]:
     """A phrase stands as it is; the full and the short name of a law are the same."""
     needle = squeezed(phrase)
-    return (needle.removeprefix("中华人民共和国") or needle,) if needle else ()
+    return (needle.removeprefix(COUNTRY) or needle,) if needle else ()
 
 
 def meant_by(text: str, vocabulary: Vocabulary, *, synonyms: bool = True) -> Meant:

@@ -4,7 +4,7 @@ called.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,19 @@ from sqlmodel import Session, select
 from registry import wording
 from registry.coverage.rules import StateDates
 from registry.items.tables import Area
+from registry.search.answering import Answer, answer, unfiltered
 from registry.search.backend import Hit, SearchBackend, SearchRequest
 from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
+from registry.search.help import Contact, contact_for, nearest_plan, reliefs
+from registry.search.plan import Plan
 from registry.search.selection import state_of
+from registry.search.syntax import Filter
 from registry.search.text import best_passage, marked, squeezed
+from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit
 
 PASSAGE_CHARACTERS = 120
+NEAREST = 5
 Segments = Sequence[tuple[str, bool]]
 
 
@@ -64,8 +70,30 @@ class FacetCount:
 
 
 @dataclass(frozen=True)
+class Relief:
+    """A filter without which something is found, and how much."""
+
+    facet: str
+    labels: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Help:
+    """What to try when nothing was found; `contact` is whom to ask."""
+
+    reliefs: Sequence[Relief] = ()
+    nearest: Sequence[ResultHit] = ()
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """A page of results. `total` counts what the index found, `watermark` says up to which change."""
+    """A page of results. `total` counts what the index found, `watermark` says up to which change.
+
+    `also_searched` are other words that were searched too; `did_you_mean` is a query to offer, and when `corrected`
+    the one whose results these are; `unknown` are typed filters nobody knows; `help` is there when nothing was found.
+    """
 
     total: int
     page: int
@@ -76,6 +104,18 @@ class SearchResult:
     watermark: int = 0
     also_searched: Sequence[str] = ()
     did_you_mean: str | None = None
+    corrected: bool = False
+    unknown: Sequence[Filter] = ()
+    help: Help | None = None
+
+
+@dataclass(frozen=True)
+class Finder:
+    """What a search needs besides the database: an engine, the rules, and words to understand queries with."""
+
+    backend: SearchBackend
+    rulebook: Any
+    vocabulary: Vocabulary
 
 
 @dataclass(frozen=True)
@@ -84,18 +124,58 @@ class _Names:
     units: Mapping[str, str]
 
 
-def find(session: Session, backend: SearchBackend, rulebook: Any, request: SearchRequest) -> SearchResult:
-    """Answer a search; raises Unavailable when there is no index to ask."""
+def find(session: Session, finder: Finder, text: str, request: SearchRequest, *, synonyms: bool = True) -> SearchResult:
+    """Answer a search for `text` under the filters of `request`; raises Unavailable when there is no index to ask."""
     begun = time.perf_counter()
-    page = backend.search(request)
-    names = _Names(_names(session, Area), _names(session, Unit))
-    documents = _documents(session, rulebook, request.dates, page.hits)
-    wanted = request.plan.needles
-    found = [(hit, documents[(hit.kind, hit.id)]) for hit in page.hits if (hit.kind, hit.id) in documents]
-    hits = [_result_hit(hit, document, wanted, names, request.dates) for hit, document in found]
-    facets = {name: _labelled(name, counts, names, rulebook, request) for name, counts in page.facets.items()}
-    took_ms = round((time.perf_counter() - begun) * 1000, 2)
-    return SearchResult(page.total, max(request.page, 1), request.size, took_ms, hits, facets, watermark=page.watermark)
+    found = answer(finder.backend, finder.vocabulary, text, request, synonyms=synonyms)
+    shown = _Shown(session, finder.rulebook, found.request, _Names(_names(session, Area), _names(session, Unit)))
+    return SearchResult(
+        total=found.page.total,
+        page=max(request.page, 1),
+        size=request.size,
+        hits=shown.hits(found.page.hits, found.request.plan),
+        facets={name: shown.labelled(name, counts) for name, counts in found.page.facets.items()},
+        watermark=found.page.watermark,
+        also_searched=found.meant.also_searched,
+        did_you_mean=found.did_you_mean,
+        corrected=found.corrected,
+        unknown=found.unknown,
+        help=None if found.page.total else _help(finder.backend, shown, found),
+        took_ms=round((time.perf_counter() - begun) * 1000, 2),
+    )
+
+
+def _help(backend: SearchBackend, shown: "_Shown", found: Answer) -> Help:
+    plan = nearest_plan(found.meant)
+    nearest = backend.search(replace(unfiltered(found.request), plan=plan, page=1, size=NEAREST)).hits if plan else ()
+    return Help(
+        [Relief(facet, shown.words(facet, values), total) for facet, values, total in reliefs(backend, found.request)],
+        shown.hits(nearest, plan) if plan else (),
+        contact_for(shown.session, found.request.units),
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Turns what the engine says into what people read."""
+
+    session: Session
+    rulebook: Any
+    request: SearchRequest
+    names: _Names
+
+    def hits(self, found: Sequence[Hit], plan: Plan) -> list[ResultHit]:
+        """The documents behind the hits; one that has just gone is left out."""
+        dates = self.request.dates
+        documents = _documents(self.session, self.rulebook, dates, found)
+        pairs = [(hit, documents[(hit.kind, hit.id)]) for hit in found if (hit.kind, hit.id) in documents]
+        return [_result_hit(hit, document, plan, self.names, dates) for hit, document in pairs]
+
+    def labelled(self, facet: str, counts: Sequence[tuple[str, int]]) -> list[FacetCount]:
+        return _labelled(facet, counts, self.names, self.rulebook, self.request)
+
+    def words(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(label_of(facet, value, self.names, self.rulebook) for value in sorted(values))
 
 
 def as_json(result: SearchResult, url_for: Callable[[str, str], str]) -> dict[str, Any]:
@@ -148,9 +228,7 @@ def _documents(
     return {document.key: document for document in (*items, *publications)}
 
 
-def _result_hit(
-    hit: Hit, document: SearchDocument, wanted: Sequence[str], names: _Names, dates: StateDates
-) -> ResultHit:
+def _result_hit(hit: Hit, document: SearchDocument, plan: Plan, names: _Names, dates: StateDates) -> ResultHit:
     units = tuple(names.units.get(code, code) for code in document.units)
     open_due = document.openness.open_due if document.openness else None
     return ResultHit(
@@ -166,15 +244,16 @@ def _result_hit(
         units=units,
         state=state_of(document.kind, document.openness, (document.public_from, document.public_to), dates),
         date=document.published_on or open_due,
-        highlights=highlights(document, wanted),
+        highlights=highlights(document, plan),
         score=hit.score,
     )
 
 
-def highlights(document: SearchDocument, wanted: Sequence[str]) -> Mapping[str, Sequence[Segments]]:
+def highlights(document: SearchDocument, plan: Plan) -> Mapping[str, Sequence[Segments]]:
     """Field → passages in which something matches, of the fields people read.
 
-    A needle that stands literally in one of them is not marked in pieces elsewhere.
+    Only what may stand scattered is marked in pieces, and not when it stands literally in another field; where a
+    longer needle stands, the shorter ones in it are not marked elsewhere.
     """
     texts = {
         "title": document.title,
@@ -186,7 +265,9 @@ def highlights(document: SearchDocument, wanted: Sequence[str]) -> Mapping[str, 
         "notes": document.notes,
     }
     whole = " ".join(map(squeezed, texts.values()))
-    scattered = {needle for needle in wanted if needle not in whole}
+    standing = [needle for needle in plan.needles if needle in whole]
+    scattered = {needle for needle in plan.scattered if needle not in standing}
+    wanted = [one for one in plan.needles if not any(one != longer and one in longer for longer in standing)]
     found: dict[str, Sequence[Segments]] = {}
     for field, text in texts.items():
         length = len(text) if field == "title" else PASSAGE_CHARACTERS

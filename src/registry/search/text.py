@@ -22,6 +22,7 @@ QUERY_CHARACTERS = 200
 WORD_CHARACTERS = 64
 PREFIX_CHARACTERS = 8
 CODE_PARTS = 6
+COUNTRY = "中华人民共和国"
 
 # Quotes, title brackets and dots inside names are often left out when people type, so they neither match nor
 # separate.

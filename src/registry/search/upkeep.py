@@ -1,7 +1,7 @@
 """The vocabulary of a process, kept current: built from rulebook and database, then taught what has changed since."""
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from registry.items.tables import Area, Element, Item
 from registry.publications.tables import Publication, Revision
 from registry.rulebook.book import Rulebook
 from registry.search.documents import ITEM, PUBLICATION, batches
+from registry.search.suggestions import Offer, offer
+from registry.search.text import COUNTRY
 from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit, UnitAlias, UnitName
 
 TITLES_AT_FIRST = 20_000
-FULL_NAME = "中华人民共和国"
 
 
 class KeptVocabulary:
@@ -41,6 +42,7 @@ class KeptVocabulary:
                 self._vocabulary = built(session, rulebook, today)
             elif newest > self._seen:
                 self._learn_changes(session, today)
+                self._vocabulary.offers = tuple(offers(session, rulebook))
             self._version, self._seen = rulebook.version, newest
             return self._vocabulary
 
@@ -66,7 +68,21 @@ def built(session: Session, rulebook: Rulebook, today: date) -> Vocabulary:
         vocabulary.learn_area(area.code, filter(None, (area.name, area.later_name)))
     vocabulary.learn_texts(item_texts(session))
     vocabulary.learn_texts(public_titles(session, today))
+    vocabulary.offers = tuple(offers(session, rulebook))
     return vocabulary
+
+
+def offers(session: Session, rulebook: Rulebook) -> Iterator[Offer]:
+    """Common queries, areas, units by all their names, items with the level above their title."""
+    for query in rulebook.query_words.common:
+        yield offer(query, "common")
+    for area in session.exec(select(Area).order_by(col(Area.position))):
+        yield offer(area.name, "area", filter(None, (area.later_name,)))
+    aliases = _aliases(session)
+    for code, names in _unit_names(session).items():
+        yield offer(names[0], "unit", (*names[1:], *aliases.get(code, ())), rank=2)
+    for item in session.exec(select(Item).order_by(col(Item.code))):
+        yield offer(" ".join(item.titles[-2:]) if len(item.titles) > 2 else item.title, "item", (item.title,), rank=1)
 
 
 def learn_rules(vocabulary: Vocabulary, rulebook: Rulebook) -> None:
@@ -76,22 +92,30 @@ def learn_rules(vocabulary: Vocabulary, rulebook: Rulebook) -> None:
     vocabulary.learn_query_words(rulebook.query_words)
     vocabulary.learn_words(rulebook.words)
     for regulation in rulebook.regulations.values():
-        names = (regulation.title, regulation.short, regulation.title.removeprefix(FULL_NAME))
+        names = (regulation.title, regulation.short, regulation.title.removeprefix(COUNTRY))
         vocabulary.learn_names([one for one in dict.fromkeys(names) if one])
 
 
 def learn_units(vocabulary: Vocabulary, session: Session) -> None:
     """Every unit under all its names and aliases."""
-    names: dict[str, dict[str, None]] = {
-        code: {name: None} for code, name in session.exec(select(Unit.code, Unit.name))
-    }
+    aliases = _aliases(session)
+    for code, names in _unit_names(session).items():
+        vocabulary.learn_unit(code, names, aliases.get(code, ()))
+
+
+def _unit_names(session: Session) -> Mapping[str, Sequence[str]]:
+    """Unit code → its name now, then those it has had."""
+    names = {code: [name] for code, name in session.exec(select(Unit.code, Unit.name).order_by(col(Unit.position)))}
     for code, name in session.exec(select(UnitName.unit_code, UnitName.name)):
-        names[code][name] = None
-    aliases: dict[str, list[str]] = {}
+        names[code] = [*names[code], *([name] if name not in names[code] else [])]
+    return names
+
+
+def _aliases(session: Session) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
     for code, alias in session.exec(select(UnitAlias.unit_code, UnitAlias.alias)):
-        aliases.setdefault(code, []).append(alias)
-    for code, own in names.items():
-        vocabulary.learn_unit(code, own, aliases.get(code, ()))
+        found.setdefault(code, []).append(alias)
+    return found
 
 
 def item_texts(session: Session, ids: Collection[UUID] | None = None) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from registry.rulebook.searching import QueryWords, SynonymGroup
 from registry.search.lexicon import Lexicon
+from registry.search.suggestions import Offer
 from registry.search.text import CJK_TEXT, WORD, squeezed
 from registry.search.words import cut, is_word
 
@@ -18,7 +19,7 @@ LONGEST_WORD = 4
 @dataclass
 class Vocabulary:
     """`same` leads from a squeezed term to the other spellings that are searched with it; `units` and `areas` from a
-    squeezed name to codes.
+    squeezed name to codes; `offers` are what is suggested while somebody types.
     """
 
     lexicon: Lexicon = field(default_factory=Lexicon)
@@ -27,6 +28,7 @@ class Vocabulary:
     areas: dict[str, str] = field(default_factory=dict)
     asking: frozenset[str] = frozenset()
     filling: frozenset[str] = frozenset()
+    offers: tuple[Offer, ...] = ()
 
     def knows(self, text: str) -> bool:
         """Whether the squeezed text is one thing: a name, a synonym, a way of asking, or a short word."""
