@@ -1,13 +1,16 @@
 """What may have been meant by a query with a typing slip: words that sound alike or differ by one character."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from heapq import nsmallest
 
+from registry.search.lexicon import Lexicon
 from registry.search.planning import Meant
-from registry.search.readings import sound_alike
+from registry.search.readings import read_alike, sound_alike
 from registry.search.segments import Kind, cost_of
 from registry.search.text import CJK_TEXT
 from registry.search.vocabulary import Vocabulary
+from registry.search.words import is_word
 
 LONGEST_WINDOW = 10
 MOST_OFFERED = 4
@@ -33,14 +36,17 @@ def _corrected(run: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[lis
         typed = "".join(run[start:end])
         if vocabulary.is_name(typed):
             continue
-        for word in vocabulary.lexicon.near(typed):
-            if word == typed or vocabulary.lexicon.weight(word) <= vocabulary.lexicon.weight(typed):
-                continue
+        for word in filter(partial(_may_mean, typed, vocabulary.lexicon), vocabulary.lexicon.near(typed)):
             corrected = [*run[:start], *word, *run[end:]]
             cost = cost_of(corrected, vocabulary)
             if cost <= before:
                 sound = 0.0 if sound_alike(word, typed) else ANOTHER_SOUND
                 yield corrected, (cost + sound, -vocabulary.lexicon.weight(word))
+
+
+def _may_mean(typed: str, lexicon: Lexicon, word: str) -> bool:
+    """A word of the dictionary was hardly a slip, unless it is read like a more frequent one (公正, 公证)."""
+    return lexicon.weight(word) > lexicon.weight(typed) and (not is_word(typed) or read_alike(typed, word))
 
 
 def _windows(run: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -71,7 +71,7 @@ class Meant:
         whole = squeezed("".join(text))
         if " " in whole and self.vocabulary.is_name(whole):
             return [[whole]]
-        return runs_of(pieces("".join(text)))
+        return runs_of(pieces("".join(text)), self.vocabulary)
 
     @cached_property
     def _content(self) -> tuple[Part, ...]:

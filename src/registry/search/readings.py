@@ -50,6 +50,16 @@ def sound_alike(one: str, other: str) -> bool:
     )
 
 
+def read_alike(one: str, other: str) -> bool:
+    """Whether two texts are read alike as they are read most often; nothing is confused."""
+    return len(one) == len(other) and all(_usual(a) == _usual(b) for a, b in zip(one, other, strict=True))
+
+
+@lru_cache(maxsize=16_384)
+def _usual(character: str) -> str:
+    return _without_tone(_table().get(ord(character), character).split(",")[0])
+
+
 @lru_cache(maxsize=16_384)
 def initials(character: str) -> frozenset[str]:
     """The letters a character may be abbreviated by, besides the first letters of zh, ch, sh."""

@@ -11,7 +11,7 @@ FILTERS = {"单位": "unit", "领域": "area", "年份": "year"}
 
 _QUOTED = re.compile(r"(?<!\S)(?:“([^“”]+)”|\"([^\"]+)\"|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》)(?!\S)")
 _FILTER = re.compile(rf"(?<!\S)({'|'.join(FILTERS)})\s*:\s*(\S+)")
-_EXCLUDED = re.compile(r"(?<!\S)(?:[-−]|不含\s*:\s*)([^\s\-−\d]\S*)")
+_EXCLUDED = re.compile(r"(?<!\S)(?:[-−]|不含\s*:\s*)([^\s\-−]\S*)")
 
 
 @dataclass(frozen=True)
