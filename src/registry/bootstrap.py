@@ -136,7 +136,7 @@ def open_registry(
         rulebook = folder.current_rulebook(session)
     if rulebook is None:
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
-    backend = backend or WhooshBackend(settings.index_folder)
+    backend = backend or WhooshBackend(settings.index_folder, memory_mb=settings.search_memory_mb)
     sync = IndexSync(database, backend)
     registry = Registry(settings, database, rulebook, backend, sync)
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook

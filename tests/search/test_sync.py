@@ -151,7 +151,7 @@ def test_a_damaged_folder_is_built_anew_without_being_asked(
         case "pointer":
             (root / "current").write_text("{}")
         case "build":
-            next(build.glob("*.seg")).write_bytes(b"")
+            next(build.glob("*.pst")).write_bytes(b"")
     assert found(sync, "政府预算") == 1
     assert sync.drain() == 1
     assert sync.backend.status().ok

@@ -1,17 +1,14 @@
 """Whoosh keeps the contract, agrees with the oracle, and survives what happens to folders and processes."""
 
-import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from registry.search.backend import IndexBusy, IndexUnusable
+from registry.search.backend import IndexBusy
 from registry.search.documents import SearchDocument
 from registry.search.index_folder import IndexFolder
 from registry.search.memory_backend import MemoryBackend
@@ -63,109 +60,6 @@ def test_another_process_sees_the_last_commit(backend: WhooshBackend, root: Path
     assert [hit.id for hit in backend.search(ask("新的事项")).hits] == ["id-NEW-01", "id-NEW-02"]
 
 
-def only(folder: Path, pattern: str) -> Path:
-    (found,) = folder.glob(pattern)
-    return found
-
-
-def build_of(root: Path) -> Path:
-    return only(root, "build-*")
-
-
-def truncate(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def flip(path: Path, *, at: float = 0.5) -> None:
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * at)] ^= 0x20
-    path.write_bytes(content)
-
-
-def other_version(root: Path) -> None:
-    path = only(build_of(root), "checks-*.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 999}))
-
-
-def foreign(root: Path) -> None:
-    shutil.rmtree(root)
-    root.mkdir()
-    (root / "_MAIN_1.toc").write_bytes(b"somebody else's")
-    (root / "current").write_text('{"build": "../elsewhere"}')
-
-
-def file_in_its_place(root: Path) -> None:
-    shutil.rmtree(root)
-    root.write_text("not a folder")
-
-
-def without_meta(root: Path) -> None:
-    """A whole index of ours, vouched for, that was never committed to."""
-    build = build_of(root)
-    for path in build.iterdir():
-        path.unlink()
-    (build / "checks-0.json").write_text('{"schema": 1, "generation": 0, "files": {}}')
-    (build / "_MAIN_0.toc").write_bytes(b"")
-
-
-DAMAGES: dict[str, Callable[[Path], object]] = {
-    "folder missing": shutil.rmtree,
-    "folder empty": lambda root: (shutil.rmtree(root), root.mkdir()),
-    "a file in its place": file_in_its_place,
-    "foreign folder": foreign,
-    "pointer missing": lambda root: (root / "current").unlink(),
-    "pointer empty": lambda root: (root / "current").write_bytes(b""),
-    "pointer is no JSON": lambda root: (root / "current").write_bytes(b"\xff\x00build"),
-    "pointer is another JSON": lambda root: (root / "current").write_text('["build"]'),
-    "pointer is a folder": lambda root: ((root / "current").unlink(), (root / "current").mkdir()),
-    "build missing": lambda root: shutil.rmtree(build_of(root)),
-    "build empty": lambda root: (shutil.rmtree(build := build_of(root)), build.mkdir()),
-    "contents missing": lambda root: only(build_of(root), "*.toc").unlink(),
-    "contents truncated": lambda root: truncate(only(build_of(root), "*.toc")),
-    "contents altered": lambda root: flip(only(build_of(root), "*.toc")),
-    "segment missing": lambda root: only(build_of(root), "*.seg").unlink(),
-    "segment empty": lambda root: os.truncate(only(build_of(root), "*.seg"), 0),
-    "segment truncated": lambda root: truncate(only(build_of(root), "*.seg")),
-    "segment altered at its beginning": lambda root: flip(only(build_of(root), "*.seg"), at=0.01),
-    "segment altered in the middle": lambda root: flip(only(build_of(root), "*.seg")),
-    "checks missing": lambda root: only(build_of(root), "checks-*").unlink(),
-    "checks truncated": lambda root: truncate(only(build_of(root), "checks-*")),
-    "another schema version": other_version,
-    "never committed to": without_meta,
-}
-
-
-@pytest.fixture(params=DAMAGES)
-def damage(request: pytest.FixtureRequest) -> Callable[[Path], object]:
-    return DAMAGES[request.param]
-
-
-def test_damage_is_noticed_never_searched_and_cured_by_a_rebuild(
-    backend: WhooshBackend, root: Path, damage: Callable[[Path], object]
-) -> None:
-    damage(root)
-    fresh = WhooshBackend(root)
-    assert not fresh.status().ok
-    with pytest.raises(IndexUnusable):
-        fresh.search(ask("预算"))
-    with pytest.raises(IndexUnusable):
-        fresh.apply([item("NEW-01", "新的事项")], (), 8)
-    fresh.rebuild(DOCUMENTS, 7, "made up")
-    assert fresh.status().ok
-    assert fresh.search(ask("预算")).total == 4
-
-
-def test_a_running_process_notices_damage_and_goes_on_answering_rightly(
-    backend: WhooshBackend, root: Path, damage: Callable[[Path], object]
-) -> None:
-    damage(root)
-    assert backend.search(ask("预算")).total == 4
-    assert not backend.status().ok
-    with pytest.raises(IndexUnusable):
-        backend.apply([item("NEW-01", "新的事项")], (), 8)
-    assert backend.search(ask("预算")).total == 4
-
-
 def broken_documents() -> Iterator[SearchDocument]:
     yield DOCUMENTS[0]
     raise RuntimeError("the database went away")
@@ -188,7 +82,7 @@ def test_a_failed_commit_leaves_the_old_state_and_no_lock(
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("registry.search.whoosh_backend.write_checks", full_disk)
+        patch.setattr("registry.search.committing.write_checks", full_disk)
         with pytest.raises(OSError, match="no space"):
             backend.apply([item("NEW-01", "新的事项")], (), 8)
     assert backend.status().watermark == 7
@@ -205,20 +99,21 @@ def test_a_second_writer_is_told_to_wait(backend: WhooshBackend, root: Path) -> 
 KILLED = """
 import os, sys
 from pathlib import Path
-from registry.search import whoosh_backend
+from registry.search import committing
+from registry.search.whoosh_backend import WhooshBackend
 from tests.search.made_up import item
-setattr(whoosh_backend, sys.argv[2], lambda *_: os._exit(9))
-whoosh_backend.WhooshBackend(Path(sys.argv[1])).apply([item("NEW-01", "新的事项")], (), 8)
+setattr(committing, sys.argv[2], lambda *_: os._exit(9))
+WhooshBackend(Path(sys.argv[1])).apply([item("NEW-01", "新的事项")], (), 8)
 """
 
 
-@pytest.mark.parametrize("dies_in", ["write_checks", "write_durably", "clean_files"])
+@pytest.mark.parametrize("dies_in", ["write_checks", "write_durably", "remove_unused"])
 def test_a_writer_that_dies_leaves_the_state_before_or_after(backend: WhooshBackend, root: Path, dies_in: str) -> None:
     died = subprocess.run(
         [sys.executable, "-c", KILLED, str(root), dies_in], check=False, cwd=Path(__file__).parents[2]
     )
     assert died.returncode == 9
-    after = dies_in == "clean_files"
+    after = dies_in == "remove_unused"
     fresh = WhooshBackend(root)
     assert (fresh.status().ok, fresh.status().watermark) == (True, 8 if after else 7)
     assert fresh.search(ask("新的事项")).total == (1 if after else 0)
@@ -228,4 +123,4 @@ def test_a_writer_that_dies_leaves_the_state_before_or_after(backend: WhooshBack
 
 def test_index_files_are_closed_to_others(backend: WhooshBackend, root: Path) -> None:
     assert root.stat().st_mode & 0o077 == 0
-    assert build_of(root).stat().st_mode & 0o077 == 0
+    assert next(root.glob("build-*")).stat().st_mode & 0o077 == 0

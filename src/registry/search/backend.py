@@ -36,7 +36,7 @@ class SearchRequest:
     """A question to the index. An empty filter lets everything pass.
 
     `dates` is the day of the question, from which states and visibility follow; `public_only` hides what the
-    public cannot see then.
+    public cannot see then. Without `facets` nothing is counted but the total.
     """
 
     plan: Plan
@@ -52,6 +52,7 @@ class SearchRequest:
     page: int = 1
     size: int = 20
     public_only: bool = True
+    facets: bool = True
 
     @property
     def filters(self) -> Mapping[str, frozenset[str]]:
@@ -109,7 +110,7 @@ class SearchBackend(Protocol):
         """
 
     def rebuild(self, documents: Iterable[SearchDocument], watermark: int, source: str = "") -> None:
-        """Put a new index in the place of the old one, which is searched until then."""
+        """Put a new index in the place of the old one, which is searched until then. No document comes twice."""
 
     def status(self) -> IndexStatus:
         """Looks at the stored index, not only at what was opened; never raises."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.search.documents import SearchDocument
-from registry.search.text import CJK_TEXT, squeezed, squeezed_grams
+from registry.search.text import CJK_TEXT, NUMBER, WORD, needle_terms, squeezed, squeezed_grams
 from registry.search.words import standing_words
 
 CLASSES = ("title", "content", "rest")
@@ -37,3 +37,16 @@ def texts_of(document: SearchDocument) -> tuple[str, str, str]:
     content = (document.path, *document.content)
     others = (document.basis, document.body, document.notes, document.unit_names)
     return title, "\n".join(filter(None, content)), "\n".join(filter(None, others))
+
+
+def decides(needle: str) -> bool:
+    """Whether a text holds the needle literally just when it is indexed under the needle's only term: characters
+    and their pairs, whole words, whole numbers. Other needles must be looked for in the text.
+    """
+    terms = needle_terms(needle)
+    if len(terms) != 1:
+        return False
+    (term,) = terms
+    as_word = needle == f"{WORD}{term}{WORD}" and term.isascii()
+    as_number = needle == f"{NUMBER}{term}{NUMBER}" and "-" in term
+    return needle == term or as_word or as_number

@@ -21,8 +21,8 @@ class Alternative:
     """One way to say what is wanted.
 
     `needle` is squeezed text that must stand literally in a document or, when `scattered`, whose terms may stand
-    anywhere in it. `word` is the indexed term that says "stands here as a word of its own": hits without it come
-    below those with it, and "" makes no such difference.
+    anywhere in it; without a term in it (`text.needle_terms`) it finds nothing. `word` is the indexed term that says
+    "stands here as a word of its own": hits without it come below those with it, and "" makes no such difference.
     """
 
     needle: str

@@ -106,7 +106,8 @@ def page_of(matches: Iterable[Match], request: SearchRequest, *, generation: str
     first = (max(request.page, 1) - 1) * request.size
     best = heapq.nsmallest(first + request.size, kept, key=_order(request))[first:]
     hits = [Hit(one.facts.kind, one.facts.id, one.score) for one in best]
-    return SearchPage(len(kept), hits, _facets(tally, failed), generation, watermark)
+    facets = _facets(tally, failed) if request.facets else {}
+    return SearchPage(len(kept), hits, facets, generation, watermark)
 
 
 _Profile = tuple[tuple[tuple[str, ...], ...], str]

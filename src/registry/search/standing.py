@@ -44,10 +44,12 @@ def missing_standing(missing: int, standing: int) -> int:
 
 
 def standing_of(plan: Plan, texts: Sequence[str], holds: Holds) -> int | None:
-    """The definition, by looking at one document: `texts` are squeezed, by class, and `holds(place, term)` says
-    whether a class is indexed under a term. None when the document is no answer.
+    """The definition, by looking at one document; needles without terms find nothing.
+
+    `texts` are squeezed, by class, and `holds(place, term)` says whether a class is indexed under a term. None
+    when the document is no answer.
     """
-    if any(stands_apart(needle, text) for needle in plan.excluded for text in texts):
+    if any(stands_apart(needle, text) for needle in filter(needle_terms, plan.excluded) for text in texts):
         return None
     if plan.everything:
         return SCATTERED
@@ -73,13 +75,12 @@ def _of_wanted(wanted: Wanted, texts: Sequence[str], holds: Holds) -> int | None
 
 
 def _of_alternative(alternative: Alternative, texts: Sequence[str], holds: Holds) -> Iterator[int]:
-    if not alternative.needle:
+    terms = needle_terms(alternative.needle)
+    if not terms:
         return
     for place, text in enumerate(texts):
         if alternative.needle in text:
             is_word = not alternative.word or holds(place, alternative.word)
             yield literal_standing(alternative.closeness, place, is_word=is_word)
-    if alternative.scattered:
-        terms = needle_terms(alternative.needle)
-        if terms and all(any(holds(place, term) for place in range(len(texts))) for term in terms):
-            yield SCATTERED
+    if alternative.scattered and all(any(holds(at, term) for at in range(len(texts))) for term in terms):
+        yield SCATTERED
