@@ -58,10 +58,9 @@ def test_stock_whoosh_finds_the_terms_of_every_document(build: Path, made: list[
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         assert len(leaves) > 2
         for leaf in leaves:
-            keys = {
-                number: key for key in held if ("key", key) in leaf for number in leaf.postings("key", key).all_ids()
-            }
-            for name, term in ((name, term) for name in CLASSES for term in leaf.lexicon(name)):
+            owned = [key for key in held if ("key", key) in leaf]
+            keys = {number: key for key in owned for number in leaf.postings("key", key).all_ids()}
+            for name, term in ((field, one) for field in CLASSES for one in leaf.lexicon(field)):
                 matcher = leaf.postings(name, term)
                 while matcher.is_active():
                     found[keys[matcher.id()]][name, term.decode()] = int(matcher.weight())

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from registry.search.indexed import CLASSES
 from registry.search.plan import Alternative, Closeness, Plan, Wanted
-from registry.search.text import needle_terms, pieces
+from registry.search.text import bare, needle_terms
 from registry.search.words import stands_apart
 
 EXACT = 0
@@ -62,7 +62,7 @@ def standing_of(plan: Plan, texts: Sequence[str], holds: Holds) -> int | None:
 
 def name_of(text: str) -> str:
     """A title or code as compared with a whole query: blanks, quotes and signs make no other name."""
-    return "".join(piece.text for piece in pieces(text))
+    return bare(text)
 
 
 def _may_miss(plan: Plan) -> int:

@@ -8,7 +8,7 @@ so "stands literally in" is `needle in squeezed`, and a number never matches ins
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ WORD = "\x01"
 NUMBER = "\x02"
 QUERY_CHARACTERS = 200
 WORD_CHARACTERS = 64
+KEPT_CHARACTERS = 16_384
 PREFIX_CHARACTERS = 8
 CODE_PARTS = 6
 COUNTRY = "中华人民共和国"
@@ -34,6 +35,7 @@ CJK = (
 )
 _CJK = re.compile(f"[{CJK}]")
 CJK_TEXT = re.compile(f"[{CJK}]+")
+_LETTERS = re.compile(f"[^{CJK} ]+")
 _RUN = re.compile(f"[{CJK}]+|{WORD}[^{WORD}]*{WORD}|{NUMBER}[^{NUMBER}]*{NUMBER}")
 
 _OPEN, _CLOSE = r"[\[(〔【{<〈《「『﹝〖]", r"[\])〕】}>〉》」』﹞〗]"
@@ -50,10 +52,9 @@ def fold(text: str) -> str:
     """NFKC, lower case and simplified, character by character, so that offsets in the result are offsets in
     `text`.
     """
-    return "".join(map(_fold_character, text))
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=16_384)
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()
@@ -145,13 +146,45 @@ def squeezed(text: str) -> str:
     """The form needles are looked for in; document numbers and codes stand once more at its end, under every prefix
     they may be asked by.
     """
-    body = _squeeze(pieces(text))
+    body = _squeeze(text)
     numbers = sorted({f"{NUMBER}{token}{NUMBER}" for one in references(text) for token in one.tokens})
     return " ".join([body, *numbers]) if numbers else body
 
 
-def _squeeze(found: Iterable[Piece]) -> str:
-    return "".join(piece.squeezed if piece.joined else f" {piece.squeezed}" for piece in found).strip()
+def _squeeze(text: str) -> str:
+    """The `pieces` of a text in one string, without making them: every document comes through here."""
+    return " ".join(_LETTERS.sub(_as_word, text.translate(_SPELT)).split())
+
+
+def _as_word(match: re.Match[str]) -> str:
+    return f"{WORD}{match.group()[:WORD_CHARACTERS]}{WORD}"
+
+
+def bare(text: str) -> str:
+    """The characters and words of a text with nothing between them."""
+    return text.translate(_SPELT).replace(" ", "")
+
+
+class _Characters(dict[int, str]):
+    """A table for `str.translate`, filled as characters are met."""
+
+    def __init__(self, spelling: Callable[[str], str]) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        spelt = self._spelling(chr(code))
+        if len(self) < KEPT_CHARACTERS:
+            self[code] = spelt
+        return spelt
+
+
+def _spell_character(character: str) -> str:
+    folded = _fold_character(character)
+    return {_Kind.TRANSPARENT: "", _Kind.SEPARATOR: " "}.get(_kind(folded), folded)
+
+
+_FOLDED, _SPELT = _Characters(_fold_character), _Characters(_spell_character)
 
 
 def grams(text: str) -> list[str]:
@@ -236,7 +269,7 @@ def needles(text: str) -> tuple[str, ...]:
     remaining = list(text)
     for one in found:
         remaining[one.start : one.end] = " " * (one.end - one.start)
-    parts = _squeeze(pieces("".join(remaining))).split(" ")
+    parts = _squeeze("".join(remaining)).split(" ")
     return tuple(dict.fromkeys([*filter(None, parts), *(f"{NUMBER}{one.token}{NUMBER}" for one in found)]))
 
 

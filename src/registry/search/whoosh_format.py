@@ -105,41 +105,52 @@ def _written(file: Any, found: FieldPostings) -> Iterator[bytes]:
     bounds = (length_to_byte(found.shortest), length_to_byte(found.longest))
     sums = np.add.reduceat(found.counts, found.starts[:-1], dtype=np.int64).tolist()
     largest = np.maximum.reduceat(found.counts, found.starts[:-1]).tolist()
+    blocks = _Blocks(found, bounds)
+    first, last = found.documents[found.starts[:-1]].tolist(), found.documents[found.starts[1:] - 1].tolist()
     offset = file.tell()
-    for (start, end), total, most in zip(pairwise(found.starts.tolist()), sums, largest, strict=True):
-        content = b"".join(_blocks(found.documents[start:end], found.counts[start:end], bounds))
+    for number, (start, end) in enumerate(pairwise(found.starts.tolist())):
+        content = WHOOSH3_HEADER_MAGIC + b"".join(blocks.between(start, end))
         file.write(content)
-        first, last = int(found.documents[start]), int(found.documents[end - 1])
-        entry = W3TermInfo._struct.pack(0, total, end - start, *bounds, most, first, last)
-        yield entry + pack_long(offset) + pack_int(len(content))
+        numbers = (sums[number], end - start, *bounds, largest[number], first[number], last[number])
+        yield W3TermInfo._struct.pack(0, *numbers) + pack_long(offset) + pack_int(len(content))
         offset += len(content)
 
 
-def _blocks(documents: NDArray[np.int32], counts: NDArray[np.uint16], bounds: tuple[int, int]) -> Iterator[bytes]:
-    yield WHOOSH3_HEADER_MAGIC
-    for start in range(0, len(documents), BLOCK):
-        numbers, weights = documents[start : start + BLOCK], counts[start : start + BLOCK]
-        most = int(weights.max())
-        info = pickle.dumps((len(numbers), int(numbers[-1]), float(most), 0, *bounds), 4)
-        block = info + pickle.dumps((_packed(np.diff(numbers, prepend=0)), _weights(weights, most), None), 4)
-        is_last = start + BLOCK >= len(documents)
-        yield struct.pack("!i", -len(block) if is_last else len(block)) + block
+class _Blocks:
+    """Postings as Whoosh's blocks. Numbers are made small for the whole field at once, and then cut."""
+
+    def __init__(self, found: FieldPostings, bounds: tuple[int, int]) -> None:
+        self._documents, self._bounds = found.documents, bounds
+        self._steps = np.diff(found.documents, prepend=np.int32(0))
+        self._steps[found.starts[:-1]] = found.documents[found.starts[:-1]]
+        self._counts = found.counts.astype(np.uint8).tobytes()
+
+    def between(self, start: int, end: int) -> Iterator[bytes]:
+        """The blocks of the term whose postings these are."""
+        for at in range(start, end, BLOCK):
+            stop = min(at + BLOCK, end)
+            counts = self._counts[at:stop]
+            most, last = max(counts), int(self._documents[stop - 1])
+            info = pickle.dumps((stop - at, last, float(most), 0, *self._bounds), 4)
+            block = info + pickle.dumps((self._numbers(at, stop), _weights(counts, most), None), 4)
+            yield struct.pack("!i", -len(block) if stop == end else len(block)) + block
+
+    def _numbers(self, at: int, stop: int) -> Any:
+        """Each as the distance from the one before, a block's first from 0, in as few bytes as the largest needs."""
+        if stop - at == 1:
+            return (int(self._documents[at]),)
+        steps = self._steps[at:stop].copy()
+        steps[0] = self._documents[at]
+        largest = int(steps.max())
+        code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
+        return array(code, steps.astype(code).tobytes())
 
 
-def _weights(counts: NDArray[np.uint16], most: int) -> Any:
+def _weights(counts: bytes, most: int) -> Any:
     """Whoosh's short forms: nothing when all are 1, one number when all are alike."""
     if most == 1:
         return None
-    return float(most) if int(counts.min()) == most else _packed(counts)
-
-
-def _packed(numbers: NDArray[Any]) -> Any:
-    """Whole numbers in as few bytes as the largest needs."""
-    if len(numbers) == 1:
-        return (int(numbers[0]),)
-    largest = int(numbers.max())
-    code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I"
-    return array(code, numbers.astype(code).tobytes())
+    return float(most) if min(counts) == most else array("B", counts)
 
 
 class Terms:
