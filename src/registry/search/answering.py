@@ -11,6 +11,8 @@ from registry.search.planning import Meant
 from registry.search.syntax import Filter, take_apart
 from registry.search.vocabulary import Vocabulary
 
+FEW = 20
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -24,6 +26,10 @@ class Answer:
     did_you_mean: str | None = None
     corrected: bool = False
     unknown: tuple[Filter, ...] = ()
+
+    @property
+    def also_searched(self) -> tuple[str, ...]:
+        return self.meant.also_searched(self.request.plan)
 
 
 def answer(
@@ -49,7 +55,11 @@ class _Asked:
             found = self._reading(text)._first_found(self._reading(text).meant.plans)
             if found:
                 return replace(found, did_you_mean=text, corrected=True)
-        return self._first_found(self.meant.overlap) or self._ask(self.meant.plans[0])
+        return self._first_found(self.meant.overlap) or self._either() or self._ask(self.meant.plans[0])
+
+    def _either(self) -> Answer | None:
+        plan = self.meant.either
+        return self._ask(plan) if plan and 0 < self._total(plan) <= FEW else None
 
     def _first_found(self, plans: tuple[Plan, ...]) -> Answer | None:
         return next((found for found in map(self._ask, plans) if found.page.total or self._is_there(found)), None)

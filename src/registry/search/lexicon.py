@@ -17,6 +17,7 @@ LONGEST = 16
 LONGEST_SLIP = 10
 SHORTEST_SLIP = 3
 MOST_SOUNDING = 12
+MOST_LONGER = 6
 KEPT_ANSWERS = 4096
 
 
@@ -31,6 +32,7 @@ class Lexicon:
         self._by_initial: defaultdict[str, list[str]] = defaultdict(list)
         self._by_sound: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         self._by_slip: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_words: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self.sounding = lru_cache(maxsize=KEPT_ANSWERS)(self._sounding)
 
     def __contains__(self, term: str) -> bool:
@@ -74,6 +76,15 @@ class Lexicon:
         found.sort()
         return tuple(term for count, _, term in found if count == found[0][0])[:MOST_SOUNDING]
 
+    def learn_words_of(self, words: tuple[str, ...]) -> None:
+        """Remember that a term is made of these words, so that it is found by what it may be shortened to."""
+        self._by_words[words[0][0]][words] = None
+
+    def shortened_to(self, text: str) -> tuple[str, ...]:
+        """Terms that may be shortened to `text` by leaving out all but one character of a word (公厕, 公共厕所)."""
+        found = {"".join(words) for words in self._by_words.get(text[:1], ()) if is_short_for(text, words)}
+        return tuple(sorted(found, key=lambda term: (-self.weight(term), len(term), term)))[:MOST_LONGER]
+
     def near(self, text: str) -> Iterator[str]:
         """Words that sound like `text` or differ by one wrong, missing, swapped or extra character."""
         for sound in sounds(text[0]):
@@ -81,6 +92,14 @@ class Lexicon:
         if SHORTEST_SLIP - 1 <= len(text) <= LONGEST_SLIP + 1:
             candidates = {one for key in chain((text,), shortened(text)) for one in self._by_slip.get(key, ())}
             yield from sorted(one for one in candidates if is_one_slip(one, text))
+
+
+def is_short_for(text: str, words: tuple[str, ...]) -> bool:
+    """Whether `text` takes one character of some of the words in order: the first of the first, one of the last."""
+    if not 2 <= len(text) <= len(words) or text[0] != words[0][0] or text[-1] not in words[-1]:
+        return False
+    inner = iter(words[1:-1])
+    return all(any(character in word for word in inner) for character in text[1:-1])
 
 
 def shortened(text: str) -> set[str]:

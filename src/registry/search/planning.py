@@ -3,8 +3,8 @@ before it find nothing.
 
 1. Every part of the query stands in the document, as typed or as another word for the same thing; the query as a
    whole ranks higher. Words that only ask are left out, a year is only preferred.
-2. The same with long names cut into words, without words that fill.
-3. Of three parts or more, two thirds; or only the parts that are names of something.
+2. The same with long words cut in two, without words that fill, and with what a part may be short for.
+3. Of three parts or more, two thirds; or only the parts that are names of something; or one of two.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,12 +48,18 @@ class Meant:
         return tuple(map(self._with_rest, [*most, *([Plan(named)] if named else [])]))
 
     @property
-    def also_searched(self) -> tuple[str, ...]:
-        """Other words that are searched with those typed, as people write them."""
+    def either(self) -> Plan | None:
+        """Of two parts, one: worth showing only when it finds little, as then it is what was meant."""
+        return self._with_rest(Plan(self._loose, least=1)) if len(self._loose) == 2 else None
+
+    def also_searched(self, plan: Plan) -> tuple[str, ...]:
+        """Other words that a plan of this query searches with those typed, as people write them."""
         if not self.synonyms:
             return ()
-        others = (other for part in self._content for other in self._others(part))
-        return tuple(dict.fromkeys((*others, *self._sounding)))
+        parts = (*self._content, *self._loose_parts)
+        others = (other for part in parts for other in (*self._others(part), *self._longer(part)))
+        searched = set(plan.needles)
+        return tuple(one for one in dict.fromkeys((*others, *self._sounding)) if squeezed(one) in searched)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -119,9 +125,13 @@ class Meant:
 
     @cached_property
     def _loose(self) -> tuple[Wanted, ...]:
+        return (*self._literal, *self._wanted(self._loose_parts, longer=True))
+
+    @cached_property
+    def _loose_parts(self) -> Sequence[Part]:
         content = [one for one in self._content if one.text not in self.vocabulary.filling and not one.is_single]
-        cut = [part for one in content for part in self._finer(one)]
-        return (*self._literal, *self._wanted(list(dict.fromkeys(cut))[:MOST_PARTS]))
+        cut = (part for one in content for part in self._finer(one))
+        return list(dict.fromkeys(cut))[:MOST_PARTS]
 
     def _finer(self, part: Part) -> Iterable[Part]:
         if part.letters:
@@ -131,18 +141,18 @@ class Meant:
             ]
         return [part] if part.text in self.vocabulary.same else finer(part, self.vocabulary)
 
-    def _wanted(self, parts: Sequence[Part]) -> Iterator[Wanted]:
+    def _wanted(self, parts: Sequence[Part], *, longer: bool = False) -> Iterator[Wanted]:
         letters = [part.letters for part in parts]
         spelled = {at: one for one in spelled_words(letters, self.vocabulary.lexicon) for at in one.places}
         for at, part in enumerate(parts):
             if at not in spelled:
-                yield Wanted(tuple(self._alternatives(part)))
+                yield Wanted(tuple(self._alternatives(part, self._longer(part) if longer else ())))
             elif at == spelled[at].places[0]:
                 yield Wanted(tuple(self._spellings([parts[one] for one in spelled[at].places], spelled[at].words)))
 
-    def _alternatives(self, part: Part) -> Iterator[Alternative]:
+    def _alternatives(self, part: Part, longer: Iterable[str] = ()) -> Iterator[Alternative]:
         yield Alternative(part.text, word=standing_term(part.text))
-        for other in self._others(part) if self.synonyms else ():
+        for other in (*self._others(part), *longer) if self.synonyms else ():
             needle = squeezed(other)
             yield Alternative(needle, Closeness.SYNONYM, word=standing_term(needle))
 
@@ -153,6 +163,10 @@ class Meant:
             yield Alternative(word, Closeness.SOUND, word=standing_term(word))
             for other in self._others(Part(word)) if self.synonyms else ():
                 yield Alternative(squeezed(other), Closeness.SOUND, word=standing_term(squeezed(other)))
+
+    def _longer(self, part: Part) -> tuple[str, ...]:
+        """What the part may be short for, when it has no other name."""
+        return () if self.vocabulary.is_name(part.text) else self.vocabulary.lexicon.shortened_to(part.text)
 
     def _others(self, part: Part) -> Iterator[str]:
         """What else the part is called; a longer word that holds it is found by it anyway."""

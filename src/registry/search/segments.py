@@ -7,7 +7,7 @@ from enum import Enum
 
 from registry.search.text import CJK_TEXT, WORD, Piece
 from registry.search.vocabulary import Vocabulary
-from registry.search.words import cut
+from registry.search.words import fine_cut
 
 LONGEST = 20
 KNOWN, UNKNOWN = 1.0, 1.6
@@ -129,6 +129,6 @@ def finer(part: Part, vocabulary: Vocabulary) -> Iterator[Part]:
     if len(part.text) <= 2 or not CJK_TEXT.fullmatch(part.text):
         yield part
         return
-    words = [Part(word, _kind_of(word, vocabulary)) for word in cut(part.text)]
+    words = [Part(word, _kind_of(word, vocabulary)) for word in fine_cut(part.text)]
     kept = [one for one in words if not one.is_single and one.kind not in (Kind.FILLING, Kind.ASKING)]
     yield from kept or [part]

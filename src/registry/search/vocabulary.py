@@ -9,7 +9,7 @@ from registry.rulebook.searching import QueryWords, SynonymGroup
 from registry.search.lexicon import Lexicon
 from registry.search.suggestions import Offer
 from registry.search.text import CJK_TEXT, WORD, squeezed
-from registry.search.words import cut, is_word
+from registry.search.words import cut, fine_cut, is_word
 
 LONGEST_SEQUENCE = 8
 WORDS_IN_SEQUENCE = 4
@@ -79,7 +79,9 @@ class Vocabulary:
                 for word in words:
                     self.lexicon.learn(word)
                 for sequence in _sequences(words):
-                    self.lexicon.learn(sequence, is_word=False)
+                    self.lexicon.learn("".join(sequence), is_word=False)
+                for sequence in _sequences(fine_cut(run)):
+                    self.lexicon.learn_words_of(sequence)
 
     def learn_words(self, words: Iterable[str]) -> None:
         for word in words:
@@ -96,10 +98,10 @@ def _runs(text: str) -> Iterator[str]:
         yield from CJK_TEXT.findall(part)
 
 
-def _sequences(words: list[str]) -> Iterator[str]:
+def _sequences(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """Two to four words that follow each other and are not too long together."""
     for start in range(len(words)):
         for end in range(start + 2, min(start + WORDS_IN_SEQUENCE, len(words)) + 1):
-            sequence = "".join(words[start:end])
-            if len(sequence) > LONGEST_SEQUENCE:
+            if sum(map(len, words[start:end])) > LONGEST_SEQUENCE:
                 break
-            yield sequence
+            yield tuple(words[start:end])

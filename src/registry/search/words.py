@@ -28,6 +28,17 @@ def is_word(text: str) -> bool:
     return len(text) > 1 and bool(_segmenter().has_word(text))
 
 
+def fine_cut(text: str) -> list[str]:
+    """The words of a text, long ones cut in two where both halves are words (拖欠工资 is 拖欠 and 工资)."""
+    return [half for word in cut(text) for half in _halves(word)]
+
+
+@lru_cache(maxsize=16_384)
+def _halves(word: str) -> tuple[str, ...]:
+    places = range(2, len(word) - 1)
+    return next(((word[:at], word[at:]) for at in places if is_word(word[:at]) and is_word(word[at:])), (word,))
+
+
 def standing_words(run: str) -> list[str]:
     """The terms that say which words stand in a run of Chinese as words of their own: each word, and what it begins
     or ends with (公证 in 公证处), but nothing across two words (公证 in 办公证明).
