@@ -15,9 +15,9 @@ from registry.search.plan import Alternative, Closeness, Plan, Wanted
 from registry.search.segments import Kind, Part, finer, parts_of, runs_of
 from registry.search.spelling import spelled_words, split_spelling
 from registry.search.syntax import Typed, take_apart
-from registry.search.text import COUNTRY, NUMBER, WORD, needles, pieces, references, squeezed
+from registry.search.text import CJK_TEXT, COUNTRY, NUMBER, WORD, needles, pieces, references, squeezed
 from registry.search.vocabulary import Vocabulary
-from registry.search.words import standing_term
+from registry.search.words import fine_cut, standing_term
 
 MOST_PARTS = 24
 
@@ -146,7 +146,8 @@ class Meant:
         spelled = {at: one for one in spelled_words(letters, self.vocabulary.lexicon) for at in one.places}
         for at, part in enumerate(parts):
             if at not in spelled:
-                yield Wanted(tuple(self._alternatives(part, self._longer(part) if longer else ())))
+                apart = _apart(part) if longer else ()
+                yield Wanted((*self._alternatives(part, self._longer(part) if longer else ()), *apart))
             elif at == spelled[at].places[0]:
                 yield Wanted(tuple(self._spellings([parts[one] for one in spelled[at].places], spelled[at].words)))
 
@@ -171,6 +172,13 @@ class Meant:
     def _others(self, part: Part) -> Iterator[str]:
         """What else the part is called; a longer word that holds it is found by it anyway."""
         return (other for other in self.vocabulary.same.get(part.text, ()) if part.text not in squeezed(other))
+
+
+def _apart(part: Part) -> Iterator[Alternative]:
+    """The words of a name, which may stand apart from each other."""
+    words = fine_cut(part.text) if CJK_TEXT.fullmatch(part.text) else []
+    if len(words) > 1 and min(map(len, words)) > 1:
+        yield Alternative(" ".join(words), Closeness.SYNONYM, scattered=True)
 
 
 def _phrase_needles(phrase: str) -> tuple[str, ...]:
