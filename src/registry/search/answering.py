@@ -36,9 +36,11 @@ def answer(
     backend: SearchBackend, vocabulary: Vocabulary, text: str, request: SearchRequest, *, synonyms: bool = True
 ) -> Answer:
     """Answer `text` under the filters of `request`, whose plan is made here. Raises Unavailable without an index."""
-    found = narrowed(request, take_apart(text), vocabulary)
-    asked = _Asked(backend, found.request, Meant(found.typed, vocabulary, synonyms))
-    return replace(asked.answer(), unknown=found.unknown)
+    typed = take_apart(text)
+    found = narrowed(request, typed, vocabulary)
+    given = _Asked(backend, found.request, Meant(found.typed, vocabulary, synonyms)).answer()
+    offered = typed.with_text(given.did_you_mean) if given.did_you_mean else None
+    return replace(given, did_you_mean=offered, unknown=found.unknown)
 
 
 @dataclass(frozen=True)

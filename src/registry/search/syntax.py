@@ -16,7 +16,7 @@ _EXCLUDED = re.compile(r"(?<!\S)(?:[-−]|不含\s*:\s*)([^\s\-−]\S*)")
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter as typed: which one, the value, and the whole of it as text in case the value means nothing."""
+    """A filter: which one, the value as typed, and the whole of it, folded."""
 
     name: str
     value: str
@@ -31,6 +31,11 @@ class Typed:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+
+    def with_text(self, text: str) -> str:
+        """A query with another free text and everything else as typed."""
+        phrases = (f"“{one}”" for one in self.phrases)
+        return " ".join((text, *phrases, *(f"-{one}" for one in self.excluded), *(one.typed for one in self.filters)))
 
 
 def take_apart(query: str) -> Typed:
