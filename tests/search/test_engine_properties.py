@@ -95,22 +95,29 @@ EXAMPLES = settings(
 
 
 @contextmanager
-def engines(made: list[SearchDocument], changed: list[SearchDocument]) -> Iterator[tuple[SearchBackend, SearchBackend]]:
-    """The oracle and Whoosh, holding the same: a first build, then a change with removals."""
+def engines(
+    made: list[SearchDocument], changed: list[SearchDocument], merged: int = 0
+) -> Iterator[tuple[SearchBackend, SearchBackend]]:
+    """The oracle and Whoosh, holding the same: a first build, a change with removals, then `merged` small changes of
+    which one segment is made in the end.
+    """
     with TemporaryDirectory() as folder:
         ours, oracle = WhooshBackend(Path(folder) / "index"), MemoryBackend()
         for engine in (ours, oracle):
             engine.rebuild(made, 1)
             engine.apply(changed, [one.key for one in made[::3]], 2)
+            for number, one in enumerate(changed[:merged]):
+                engine.apply([one], [], 3 + number)
+            engine.merge()
         yield ours, oracle
 
 
-@given(documents(), documents(), st.lists(requests, min_size=1, max_size=8))
+@given(documents(), documents(), st.sampled_from([0, 1, 14]), st.lists(requests, min_size=1, max_size=8))
 @EXAMPLES
 def test_agrees_with_the_oracle(
-    made: list[SearchDocument], changed: list[SearchDocument], asked: list[SearchRequest]
+    made: list[SearchDocument], changed: list[SearchDocument], merged: int, asked: list[SearchRequest]
 ) -> None:
-    with engines(made, changed) as (ours, oracle):
+    with engines(made, changed, merged) as (ours, oracle):
         held = {one.key: one for one in [*[one for at, one in enumerate(made) if at % 3], *changed]}
         for request in asked:
             found, wanted = ours.search(request), oracle.search(request)

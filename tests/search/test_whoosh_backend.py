@@ -12,9 +12,10 @@ from registry.search.backend import IndexBusy
 from registry.search.documents import SearchDocument
 from registry.search.index_folder import IndexFolder
 from registry.search.memory_backend import MemoryBackend
+from registry.search.merging import Merge
 from registry.search.whoosh_backend import WhooshBackend
 from tests.search.backend_contract import BackendContract
-from tests.search.made_up import DOCUMENTS, ask, item, publication
+from tests.search.made_up import DOCUMENTS, MONDAY, ask, item, publication
 
 
 @pytest.fixture
@@ -119,6 +120,74 @@ def test_a_writer_that_dies_leaves_the_state_before_or_after(backend: WhooshBack
     assert fresh.search(ask("新的事项")).total == (1 if after else 0)
     fresh.apply([item("NEW-02", "新的事项")], (), 9)
     assert fresh.search(ask("新的事项")).total == (2 if after else 1)
+
+
+def segments(root: Path) -> int:
+    return len(list(root.glob("build-*/*.texts")))
+
+
+def test_many_small_changes_become_one_segment(backend: WhooshBackend, root: Path) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    backend.apply([], {("item", "id-N-3")}, 20)
+    assert (segments(root), backend.merge()) == (9, True)
+    assert (segments(root), backend.merge()) == (1, False)
+    for engine in (backend, WhooshBackend(root)):
+        page = engine.search(ask("新的事项"))
+        assert [hit.id for hit in page.hits] == [f"id-N-{number}" for number in (0, 1, 2, 4, 5, 6, 7, 8)]
+        assert (page.watermark, engine.status().ok) == (20, True)
+    assert not list(root.glob("build-*/merging-*"))
+
+
+def test_what_changes_while_segments_are_merged_is_not_lost(
+    backend: WhooshBackend, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    write = Merge.write
+
+    def slow(merge: Merge) -> object:
+        merged = write(merge)
+        other = WhooshBackend(root)
+        other.apply([item("N-1", "别的名称"), item("N-9", "新的事项")], {("item", "id-N-2")}, 30)
+        return merged
+
+    monkeypatch.setattr(Merge, "write", slow)
+    assert backend.merge()
+    found = [hit.id for hit in backend.search(ask("新的事项")).hits]
+    assert found == [f"id-N-{number}" for number in (0, 3, 4, 5, 6, 7, 8, 9)]
+    assert [hit.id for hit in backend.search(ask("别的名称")).hits] == ["id-N-1"]
+    assert (backend.status().watermark, backend.status().documents) == (30, len(DOCUMENTS) + 9)
+
+
+def test_merging_gives_up_when_the_index_was_built_anew(
+    backend: WhooshBackend, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    monkeypatch.setattr(Merge, "write", lambda _: WhooshBackend(root).rebuild(DOCUMENTS, 30))
+    assert not backend.merge()
+    assert (backend.search(ask("新的事项")).total, backend.status().watermark) == (0, 30)
+
+
+def test_what_is_mostly_deleted_is_written_anew(backend: WhooshBackend, root: Path) -> None:
+    backend.apply([], [document.key for document in DOCUMENTS[:-2]], 8)
+    size = sum(path.stat().st_size for path in root.glob("build-*/*"))
+    assert backend.merge()
+    assert (backend.search(ask(public_only=False)).total, backend.status().documents) == (2, 2)
+    assert sum(path.stat().st_size for path in root.glob("build-*/*")) < size
+    backend.apply([], [document.key for document in DOCUMENTS], 9)
+    assert (backend.merge(), segments(root), backend.status().documents) == (True, 0, 0)
+
+
+def test_reading_ahead_changes_no_answer(root: Path, backend: WhooshBackend) -> None:
+    fresh = WhooshBackend(root)
+    fresh.warm(MONDAY)
+    assert fresh.search(ask("预算")) == backend.search(ask("预算"))
+
+
+def test_a_cache_too_small_for_anything_changes_no_answer(root: Path, backend: WhooshBackend) -> None:
+    assert WhooshBackend(root, memory_mb=0).search(ask("政府预算")) == backend.search(ask("政府预算"))
 
 
 def test_index_files_are_closed_to_others(backend: WhooshBackend, root: Path) -> None:

@@ -112,6 +112,14 @@ class SearchBackend(Protocol):
     def rebuild(self, documents: Iterable[SearchDocument], watermark: int, source: str = "") -> None:
         """Put a new index in the place of the old one, which is searched until then. No document comes twice."""
 
+    def merge(self) -> bool:
+        """Put in order what many changes left scattered, while searches and changes go on; whether anything was.
+        Seldom takes long, but can.
+        """
+
+    def warm(self, dates: StateDates) -> None:
+        """Read ahead what the first questions of that day will need."""
+
     def status(self) -> IndexStatus:
         """Looks at the stored index, not only at what was opened; never raises."""
 

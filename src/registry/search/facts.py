@@ -27,7 +27,7 @@ GROUPS = (("kind", "area", "year"), ("unit",), ("channel", "level"))
 SETTLED = ("", *OccasionState)
 _SETTLED_NUMBER = {state: number for number, state in enumerate(SETTLED)}
 PROFILE_COLUMNS = tuple(f"profile_{group[0]}" for group in GROUPS)
-_DAYS = ("published", "open_due", "public_from", "public_to")
+DAYS = ("published", "open_due", "public_from", "public_to")
 
 
 def profiles_of(document: SearchDocument) -> tuple[Profile, ...]:
@@ -72,7 +72,7 @@ class FactsDraft:
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Name → values by document number."""
-        names = (*PROFILE_COLUMNS, "settled", *_DAYS)
+        names = (*PROFILE_COLUMNS, "settled", *DAYS)
         rows = np.array(self.rows, dtype=np.int32).reshape(-1, len(names))
         found: dict[str, NDArray[Any]] = {name: rows[:, at].copy() for at, name in enumerate(names)}
         found["rank"] = ranks(self.ties)

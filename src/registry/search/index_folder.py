@@ -20,6 +20,7 @@ from registry.database import new_id
 from registry.search.backend import IndexBusy, IndexUnusable
 from registry.search.vouching import write_durably
 
+SETTLED_NS = 100_000_000
 BUILD = re.compile(r"build-[0-9a-f]{32}")
 TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
 
@@ -29,17 +30,30 @@ class IndexFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._pointer = root / "current"
 
     def current(self) -> Path:
         """The build that is searched."""
         try:
-            pointer = json.loads((self.root / "current").read_bytes())
+            pointer = json.loads(self._pointer.read_bytes())
             name = pointer["build"]
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexUnusable(fault="no pointer") from error
         if not isinstance(name, str) or not BUILD.fullmatch(name) or not (self.root / name).is_dir():
             raise IndexUnusable(fault="pointer leads nowhere")
         return self.root / name
+
+    def signature(self, build: Path) -> tuple[int, ...] | None:
+        """Changes with every commit to `build` and with every other build pointed to; None when it may not have
+        yet, as file systems tell times apart only after some milliseconds.
+        """
+        try:
+            found = (self._pointer.stat(), build.stat())
+        except OSError:
+            return None
+        if time.time_ns() - max(one.st_mtime_ns for one in found) < SETTLED_NS:
+            return None
+        return tuple(number for one in found for number in (one.st_ino, one.st_mtime_ns))
 
     def new_build(self) -> Path:
         """An empty build nobody looks at yet."""
@@ -49,10 +63,9 @@ class IndexFolder:
 
     def point_to(self, build: Path) -> None:
         """Make `build` the current one; it must be complete on the disk."""
-        pointer = self.root / "current"
-        if pointer.is_dir():
-            shutil.rmtree(pointer)
-        write_durably(pointer, json.dumps({"build": build.name}).encode())
+        if self._pointer.is_dir():
+            shutil.rmtree(self._pointer)
+        write_durably(self._pointer, json.dumps({"build": build.name}).encode())
 
     def remove_others(self, build: Path) -> None:
         """Former builds, and those a crash left unfinished."""

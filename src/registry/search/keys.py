@@ -40,9 +40,11 @@ def scores(keys: Keys) -> NDArray[np.float32]:
 
 
 def smallest(keys: Keys, number: int) -> NDArray[np.intp]:
-    """Places of the `number` smallest keys, or of all when there are fewer, in no order."""
+    """Places of the `number` smallest keys, or of all when there are fewer, in order."""
     if number >= len(keys):
-        return np.arange(len(keys))
+        return np.argsort(keys)
+    if not number:
+        return np.empty(0, np.intp)
     sample = keys[:: max(len(keys) // 2048, 1)]
     if number < len(sample):
         # No more than `number` of the sample lie below its number-th value, so that many of all do at least.
@@ -50,4 +52,6 @@ def smallest(keys: Keys, number: int) -> NDArray[np.intp]:
         places = np.flatnonzero(keys <= bound)
     else:
         places = np.arange(len(keys))
-    return places[np.argpartition(keys[places], number - 1)[:number]] if number else places[:0]
+    if len(places) > 4 * number:
+        places = places[np.argpartition(keys[places], number - 1)[:number]]
+    return places[np.argsort(keys[places])][:number]

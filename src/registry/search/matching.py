@@ -129,11 +129,11 @@ class _Question:
 
     def _named(self, found: Candidates, exact: str) -> Candidates:
         """Those whose name is the whole query come first."""
-        named = self.segment.named(name_number(exact)) if exact else np.empty(0, np.int32)
-        named = named[np.isin(named, found.documents, assume_unique=True)]
-        if not len(named):
+        named = self.segment.named(name_number(exact)) if exact else None
+        if named is None or not len(named):
             return found
-        keys, places = found.keys.copy(), np.searchsorted(found.documents, named)
+        places, held = found.places(named)
+        keys, places, named = found.keys.copy(), places[held], named[held]
         standing = np.where(self.segment.is_item[named], exact_standing("item"), exact_standing("")).astype(np.uint8)
         keys[places] = with_standing(keys[places], standing)
         return replace(found, keys=keys)

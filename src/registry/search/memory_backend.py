@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from registry.coverage.rules import StateDates
 from registry.search.backend import IndexStatus, SearchPage, SearchRequest
 from registry.search.documents import SearchDocument
 from registry.search.indexed import indexed
@@ -50,6 +51,13 @@ class MemoryBackend:
         with self._lock:
             self._documents, self._watermark, self._source = found, watermark, source
             self._generation += 1
+
+    def merge(self) -> bool:
+        """Nothing is scattered."""
+        return False
+
+    def warm(self, dates: StateDates) -> None:
+        """Everything is in memory."""
 
     def status(self) -> IndexStatus:
         with self._lock:

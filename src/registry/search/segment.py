@@ -1,5 +1,6 @@
 """A segment as it is searched: immutable arrays over verified files, opened once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,12 @@ class Segment:
         """By group and number, as the columns `profile_…` have them."""
         return profiles_from(self.columns["profiles"])
 
+    @property
+    def frequent(self) -> Sequence[str]:
+        """Terms that most documents hold."""
+        found: list[str] = json.loads(self.columns["frequent"].tobytes())
+        return found
+
     @cached_property
     def is_item(self) -> NDArray[np.bool_]:
         """By document."""
@@ -67,6 +74,11 @@ class Segment:
         start = number * len(TEXT_PARTS) + _TITLE
         places = self.columns["places"][start : start + len(CLASSES) + 1].tolist()
         return [self._texts[begin : end - 1] for begin, end in pairwise(places)]
+
+    def record(self, number: int) -> bytes:
+        """All that is kept as text of a document."""
+        begin, end = self.columns["places"][[number * len(TEXT_PARTS), (number + 1) * len(TEXT_PARTS)]].tolist()
+        return self._texts[begin:end]
 
     def standing_literally(self, needle: bytes, numbers: NDArray[np.int32]) -> NDArray[np.uint8]:
         """For each document the classes (bits) in which the needle stands."""
@@ -99,10 +111,9 @@ class Segment:
 
     def named(self, number: int) -> NDArray[np.int32]:
         """Documents whose title or code has the name of that number (see `facts.name_number`)."""
-        names = self.columns["names"]
-        wanted = np.uint64(number)
-        owners = self.columns["name_owners"][np.searchsorted(names, wanted) : np.searchsorted(names, wanted, "right")]
-        return np.unique(owners)
+        names, wanted = self.columns["names"], np.uint64(number)
+        first, last = names.searchsorted(wanted), names.searchsorted(wanted, "right")
+        return np.unique(self.columns["name_owners"][first:last])
 
     def _part(self, number: int, part: int) -> str:
         at = number * len(TEXT_PARTS) + part

@@ -36,7 +36,7 @@ _COUNT_BITS, _DOCUMENT_BITS, _TERM_SHIFT = np.uint64(8), np.uint64(24), np.uint6
 _COUNT, _DOCUMENT, _BELOW_TERM = np.uint64((1 << 8) - 1), np.uint64((1 << 24) - 1), np.uint64((1 << 32) - 1)
 
 
-class _Numbers(dict[str, int]):
+class Numbers(dict[str, int]):
     """Terms numbered as they come."""
 
     def __missing__(self, term: str) -> int:
@@ -50,7 +50,7 @@ class TermsDraft:
     def __init__(self, name: str) -> None:
         self.name = name
         self.lengths = array("I")
-        self._numbers = _Numbers()
+        self._numbers = Numbers()
         self._terms = array("I")
         self._packed: list[NDArray[np.uint64]] = []
         self._done = 0
@@ -70,16 +70,8 @@ class TermsDraft:
     def finish(self) -> FieldPostings:
         """Everything in the order of terms, then of documents."""
         self._pack()
-        terms = sorted(self._numbers)
-        packed = np.concatenate(self._packed)
-        self._packed.clear()
-        ranks = np.empty(len(terms), dtype=np.uint64)
-        ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint64)
-        packed = ranks[packed >> _TERM_SHIFT] << _TERM_SHIFT | packed & _BELOW_TERM
-        packed.sort()
-        lengths = np.asarray(self.lengths)
-        bounds = (int(lengths.min()), int(lengths.max())) if len(lengths) else (0, 0)
-        return field_postings(self.name, [term.encode("utf-8", "surrogatepass") for term in terms], packed, bounds)
+        parts, self._packed = self._packed, []
+        return field_postings(self.name, self._numbers, parts, np.asarray(self.lengths))
 
     def _pack(self) -> None:
         lengths = np.asarray(self.lengths[self._done :])
@@ -93,21 +85,33 @@ class TermsDraft:
         self._done = len(self.lengths)
 
 
-def packed_posting(term: int, documents: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.uint64]:
-    """Postings of the term of that rank, as `field_postings` takes them."""
-    low = documents.astype(np.uint64) << _COUNT_BITS | counts.astype(np.uint64)
-    return np.uint64(term) << _TERM_SHIFT | low
+def packed_postings(terms: NDArray[np.uint64], documents: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.uint64]:
+    """One number a posting."""
+    packed: NDArray[np.uint64] = terms << _TERM_SHIFT
+    packed |= documents.astype(np.uint64) << _COUNT_BITS
+    packed |= counts.astype(np.uint64)
+    return packed
 
 
 def field_postings(
-    name: str, terms: Sequence[bytes], packed: NDArray[np.uint64], bounds: tuple[int, int]
+    name: str, numbers: Mapping[str, int], parts: Sequence[NDArray[np.uint64]], lengths: NDArray[Any]
 ) -> FieldPostings:
-    """From sorted packed postings; every term has one at least."""
-    ranks = packed >> _TERM_SHIFT
-    starts = np.append(np.searchsorted(ranks, np.arange(len(terms), dtype=np.uint64)), len(packed))
-    documents = (packed >> _COUNT_BITS & _DOCUMENT).astype(np.int32)
-    counts = (packed & _COUNT).astype(np.uint16)
-    return FieldPostings(name, terms, starts, documents, counts, *bounds)
+    """Packed postings in order; terms are numbered by `numbers` in the parts, those without a posting left out."""
+    terms, packed = sorted(numbers), np.concatenate(parts)
+    ranks = np.empty(len(terms), dtype=np.uint64)
+    ranks[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint64)
+    packed = ranks[packed >> _TERM_SHIFT] << _TERM_SHIFT | packed & _BELOW_TERM
+    packed.sort()
+    held, starts = np.unique(packed >> _TERM_SHIFT, return_index=True)
+    return FieldPostings(
+        name,
+        [terms[rank].encode("utf-8", "surrogatepass") for rank in held.tolist()],
+        np.append(starts, len(packed)),
+        (packed >> _COUNT_BITS & _DOCUMENT).astype(np.int32),
+        (packed & _COUNT).astype(np.uint16),
+        int(lengths.min(initial=1)),
+        int(lengths.max(initial=1)),
+    )
 
 
 class SegmentDraft:

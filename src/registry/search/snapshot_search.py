@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, groupby, islice
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.coverage.rules import StateDates
 from registry.search.backend import Hit, SearchPage, SearchRequest, Sort
 from registry.search.cache import ByteCache
 from registry.search.candidates import Candidates
@@ -27,13 +30,30 @@ def search_snapshot(snapshot: Snapshot, request: SearchRequest, cache: ByteCache
     return _Search(snapshot, request, cache).page()
 
 
+def warm(snapshot: Snapshot, dates: StateDates, cache: ByteCache) -> None:
+    """Make the columns of that day for the public, and read the frequent terms of every segment."""
+    for view in snapshot.views:
+        view.day(dates, public_only=True)
+        matching = Matching(view.segment, cache, snapshot.averages)
+        for term in view.segment.frequent:
+            matching.term(term)
+
+
 @dataclass(frozen=True)
 class _Best:
-    """A document that may be on the page."""
+    """A document that may be on the page; `key` is without the place within the segment."""
 
     key: int
-    tie: tuple[str, str, str]
+    segment: Segment
+    number: int
     score: float
+
+    def tie(self) -> tuple[str, str, str]:
+        return self.segment.tie(self.number)
+
+    def hit(self) -> Hit:
+        kind, id_ = self.segment.key(self.number)
+        return Hit(kind, id_, round(self.score, 4))
 
 
 class _Search:
@@ -45,9 +65,7 @@ class _Search:
 
     def page(self) -> SearchPage:
         best = [one for part in self._parts() for one in part]
-        best.sort(key=lambda one: (one.key, one.tie))
-        shown = best[self._first : self._first + self._request.size]
-        hits = [Hit(one.tie[1], one.tie[2], round(one.score, 4)) for one in shown]
+        hits = [one.hit() for one in _page(best, self._first, self._request.size)]
         facets = self._counting.facets() if self._request.facets else {}
         return SearchPage(self._total, hits, facets, self._snapshot.name, self._snapshot.watermark)
 
@@ -73,10 +91,24 @@ class _Search:
         return Candidates(documents, keys, found.among)
 
     def _best(self, found: Candidates, segment: Segment) -> Iterator[_Best]:
+        """In order."""
         keys = _sort_keys(found, segment, self._request.sort)
-        for at in smallest(keys, self._first + self._request.size).tolist():
-            score = float(scores(found.keys[at : at + 1])[0])
-            yield _Best(int(keys[at] >> RANK_BITS), segment.tie(int(found.documents[at])), score)
+        places = smallest(keys, self._first + self._request.size)
+        columns = (keys[places] >> RANK_BITS, found.documents[places], scores(found.keys[places]))
+        for key, number, score in zip(*(column.tolist() for column in columns), strict=True):
+            yield _Best(key, segment, number, score)
+
+
+def _page(best: list[_Best], first: int, size: int) -> Iterator[_Best]:
+    """Documents of one segment come in order; where several segments have equals, their names decide."""
+    best.sort(key=attrgetter("key"))
+    groups = (list(group) for _, group in groupby(best, key=attrgetter("key")))
+    return islice(chain.from_iterable(map(_in_order, groups)), first, first + size)
+
+
+def _in_order(equals: list[_Best]) -> list[_Best]:
+    alone = all(one.segment is equals[0].segment for one in equals)
+    return equals if alone else sorted(equals, key=_Best.tie)
 
 
 def _rarities(plan: Plan, matchings: list[Matching]) -> dict[str, float]:

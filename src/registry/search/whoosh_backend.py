@@ -9,19 +9,22 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from whoosh.codec.whoosh3 import W3Segment
 
+from registry.coverage.rules import StateDates
 from registry.search.backend import IndexBusy, IndexStatus, IndexUnusable, SearchPage, SearchRequest
 from registry.search.cache import ByteCache
 from registry.search.committing import commit
 from registry.search.documents import SearchDocument
 from registry.search.facets import Profiles, new_profiles
 from registry.search.index_folder import IndexFolder, generation_of
+from registry.search.merging import MERGING, Merge, remove_leftovers, worth_merging
 from registry.search.segment_writing import SegmentDraft, key_of
 from registry.search.snapshot import Snapshot, View, open_snapshot
-from registry.search.snapshot_search import search_snapshot
-from registry.search.vouching import SCHEMA_VERSION, read_checks, verify
+from registry.search.snapshot_search import search_snapshot, warm
+from registry.search.vouching import SCHEMA_VERSION, Checks, read_checks, verify
 from registry.search.whoosh_format import without
 
 LOCK_SECONDS = 5.0
@@ -39,7 +42,9 @@ class WhooshBackend:
         self._lock_seconds = lock_seconds
         self._cache = ByteCache(memory_mb << 20)
         self._opening = threading.Lock()
+        self._verifying = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._seen: tuple[int, ...] | None = None
         self._profiles = new_profiles()
         self._verified: dict[Path, tuple[int, int, int]] = {}
 
@@ -55,15 +60,50 @@ class WhooshBackend:
             unique = {document.key: document for document in documents}
             kept = [_without(view, {*unique, *removed}) for view in snapshot.views]
             added = _segments(snapshot.build, unique.values())
-            segments = [one for one in (*kept, *added) if one.doc_count()]
-            commit(snapshot.build, snapshot.generation + 1, segments, watermark, snapshot.source)
+            held = Checks(snapshot.checks, watermark, snapshot.source)
+            commit(snapshot.build, snapshot.generation + 1, [*kept, *added], held)
         self._current()
+
+    def merge(self) -> bool:
+        """The new segment is written while everybody else goes on; only its commit waits for other writers."""
+        snapshot = self._current()
+        chosen = worth_merging(snapshot.views)
+        if not chosen:
+            return False
+        remove_leftovers(snapshot.build)
+        with TemporaryDirectory(prefix=MERGING, dir=snapshot.build) as folder:
+            merge = Merge(Path(folder), chosen)
+            merged = merge.write() if any(view.documents for view in chosen) else None
+            with self._folder.locked(self._lock_seconds):
+                return self._replace(snapshot, chosen, merge, merged, Path(folder))
+
+    def _replace(
+        self, before: Snapshot, chosen: Sequence[View], merge: Merge, merged: W3Segment | None, folder: Path
+    ) -> bool:
+        """Put `merged` in the place of the `chosen`, less what was deleted from them meanwhile."""
+        snapshot = self._current()
+        views = {view.segment.id: view for view in snapshot.views}
+        if snapshot.build != before.build or any(view.segment.id not in views for view in chosen):
+            return False
+        self._verify(snapshot)
+        segments = [views.pop(view.segment.id) for view in chosen]
+        kept = [view.stored for view in views.values()]
+        if merged is not None:
+            for path in folder.iterdir():
+                path.rename(snapshot.build / path.name)
+            moved = (numbers[view.deleted] for view, numbers in zip(segments, merge.numbers, strict=True))
+            gone = {number for one in moved for number in one.tolist() if number >= 0}
+            kept.append(without(merged, gone) if gone else merged)
+        held = Checks(snapshot.checks, snapshot.watermark, snapshot.source)
+        commit(snapshot.build, snapshot.generation + 1, kept, held)
+        self._current()
+        return True
 
     def rebuild(self, documents: Iterable[SearchDocument], watermark: int, source: str = "") -> None:
         with self._folder.locked(self._lock_seconds):
             build = self._folder.new_build()
             try:
-                commit(build, 1, list(_segments(build, documents)), watermark, source)
+                commit(build, 1, list(_segments(build, documents)), Checks({}, watermark, source))
                 open_snapshot(build, 1, None, new_profiles())
                 self._folder.point_to(build)
             except BaseException:
@@ -71,6 +111,9 @@ class WhooshBackend:
                 raise
             self._folder.remove_others(build)
         self._current()
+
+    def warm(self, dates: StateDates) -> None:
+        warm(self._current(), dates, self._cache)
 
     def status(self) -> IndexStatus:
         try:
@@ -82,22 +125,31 @@ class WhooshBackend:
 
     def close(self) -> None:
         with self._opening:
-            self._snapshot = None
+            self._snapshot = self._seen = None
 
     def _current(self, *, or_last: bool = False) -> Snapshot:
         """The newest generation; `or_last`: when the folder is unusable, what was opened from it while it was
         whole.
         """
+        snapshot, seen = self._snapshot, self._seen
+        if snapshot is not None and seen is not None and seen == self._folder.signature(snapshot.build):
+            return snapshot
         with self._opening:
+            seen = self._folder.signature(self._snapshot.build) if self._snapshot else None
             try:
                 self._snapshot = _newest(self._folder, self._snapshot, self._profiles)
             except IndexUnusable:
                 if not or_last or self._snapshot is None:
                     raise
+            self._seen = seen
             return self._snapshot
 
     def _verify(self, snapshot: Snapshot) -> None:
         """The files on the disk are still those that were opened; read again only where they look changed."""
+        with self._verifying:
+            self._verify_files(snapshot)
+
+    def _verify_files(self, snapshot: Snapshot) -> None:
         for name, expected in read_checks(snapshot.build, snapshot.generation).files.items():
             path = snapshot.build / name
             try:
