@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -38,17 +38,15 @@ LARGEST = 65_536
 
 
 def worth_merging(views: Sequence[View]) -> Sequence[View]:
-    """Segments to make one of: eight or more of a size, or one that is deleted for the most part."""
-    for view in views:
-        if view.documents * 2 < view.segment.documents:
-            return [view]
+    """Segments to make one of: eight or more of a size, or one, not small, that is deleted for the most part."""
     for tier in TIERS:
         small = sorted((view for view in views if view.documents < tier), key=lambda view: view.documents)
         sums = np.cumsum([view.documents for view in small])
         small = small[: int(np.searchsorted(sums, LARGEST))]
         if len(small) >= FEW:
             return small
-    return []
+    wasteful = (one for one in views if max(one.documents * 2, TIERS[0]) <= one.segment.documents)
+    return [*islice(wasteful, 1)]
 
 
 def remove_leftovers(build: Path) -> None:
