@@ -115,14 +115,13 @@ class Merge:
         return {**found, "profiles": as_array([list(one) for one in known])}
 
     def _write_texts(self, path: Path) -> NDArray[np.int64]:
-        places = [np.zeros(1, dtype=np.int64)]
+        sizes = [np.zeros(1, dtype=np.int64)]
         with path.open("wb") as file:
             for segment, live in zip(self._segments, self._live, strict=True):
                 for number in live.tolist():
                     file.write(segment.record(number))
-                sizes = np.diff(segment.columns["places"]).reshape(-1, len(TEXT_PARTS))[live].ravel()
-                places.append(places[-1][-1] + np.cumsum(sizes))
-        return np.concatenate(places)
+                sizes.append(np.diff(segment.columns["places"]).reshape(-1, len(TEXT_PARTS))[live].ravel())
+        return np.cumsum(np.concatenate(sizes))
 
     def _fields(self, lengths: Mapping[str, NDArray[np.int64]]) -> Iterator[FieldPostings]:
         """Postings of every field, in the order fields have in a segment."""
