@@ -60,10 +60,12 @@ def test_typed_filters_are_filters_of_the_request(
 
 
 @pytest.mark.parametrize("query", ["单位:外星局", "领域：海洋", "年份:去年", "单位:单位"])
-def test_a_value_nobody_knows_is_told_and_stays_text(vocabulary: Vocabulary, query: str) -> None:
+def test_a_value_nobody_knows_is_told_and_is_text_when_alone(vocabulary: Vocabulary, query: str) -> None:
     found = narrowed(SearchRequest(Plan(), MONDAY), take_apart(query), vocabulary)
     assert [one.typed.replace("：", ":") for one in found.unknown] == [query.replace("：", ":")]
     assert found.typed.text == query[3:]
+    beside = narrowed(SearchRequest(Plan(), MONDAY), take_apart(f"{query} 预算"), vocabulary)
+    assert (beside.typed.text, beside.unknown) == ("预算", found.unknown)
 
 
 def test_another_text_keeps_the_rest_of_the_query() -> None:

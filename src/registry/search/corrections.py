@@ -12,6 +12,7 @@ from registry.search.text import CJK_TEXT
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import is_word
 
+LONGEST_RUN = 40
 LONGEST_WINDOW = 10
 MOST_OFFERED = 4
 ANOTHER_SOUND = 0.2
@@ -23,6 +24,8 @@ def corrections(meant: Meant) -> list[str]:
     """
     found: dict[str, tuple[float, int]] = {}
     for number, run in enumerate(meant.runs):
+        if len(run) > LONGEST_RUN:
+            continue
         for corrected, rank in _corrected(run, meant.vocabulary):
             runs = [*meant.runs[:number], corrected, *meant.runs[number + 1 :]]
             text = " ".join("".join(one).replace("\x01", "") for one in runs)

@@ -1,4 +1,6 @@
-"""单位: 领域: 年份: typed into a query become filters of the request; a value nobody knows is told, and stays text."""
+"""单位: 领域: 年份: typed into a query become filters of the request; a value nobody knows is told, and
+is text when nothing else was typed.
+"""
 
 import re
 from collections.abc import Iterable
@@ -29,10 +31,10 @@ def narrowed(request: SearchRequest, typed: Typed, vocabulary: Vocabulary) -> Na
         found, rest = _values(one, vocabulary)
         if found:
             request = _with(request, one.name, found)
+            text.append(rest)
         else:
             unknown.append(one)
-        text.append(rest)
-    free = " ".join(filter(None, text))
+    free = " ".join(filter(None, text)) or ("" if typed.phrases else " ".join(one.value for one in unknown))
     return Narrowed(request, replace(typed, text=free, filters=()), tuple(unknown))
 
 

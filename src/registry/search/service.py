@@ -19,16 +19,14 @@ from registry.search.answering import Answer, answer, unfiltered
 from registry.search.backend import Hit, SearchBackend, SearchRequest
 from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
 from registry.search.help import Contact, contact_for, nearest_plan, reliefs
+from registry.search.highlights import Segments, highlights
 from registry.search.plan import Plan
 from registry.search.selection import state_of
 from registry.search.syntax import Filter
-from registry.search.text import best_passage, marked, squeezed
 from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit
 
-PASSAGE_CHARACTERS = 120
 NEAREST = 5
-Segments = Sequence[tuple[str, bool]]
 
 
 @dataclass(frozen=True)
@@ -247,34 +245,6 @@ def _result_hit(hit: Hit, document: SearchDocument, plan: Plan, names: _Names, d
         highlights=highlights(document, plan),
         score=hit.score,
     )
-
-
-def highlights(document: SearchDocument, plan: Plan) -> Mapping[str, Sequence[Segments]]:
-    """Field → passages in which something matches, of the fields people read.
-
-    Only what may stand scattered is marked in pieces, and not when it stands literally in another field; where a
-    longer needle stands, the shorter ones in it are not marked elsewhere.
-    """
-    texts = {
-        "title": document.title,
-        "path": document.path,
-        "doc_no": document.doc_no,
-        "content": "\n".join(filter(None, document.content)),
-        "basis": document.basis,
-        "body": document.body,
-        "notes": document.notes,
-    }
-    whole = " ".join(map(squeezed, texts.values()))
-    standing = [needle for needle in plan.needles if needle in whole]
-    scattered = {needle for needle in plan.scattered if needle not in standing}
-    wanted = [one for one in plan.needles if not any(one != longer and one in longer for longer in standing)]
-    found: dict[str, Sequence[Segments]] = {}
-    for field, text in texts.items():
-        length = len(text) if field == "title" else PASSAGE_CHARACTERS
-        passage = marked(best_passage(text, wanted, length, scattered=scattered), wanted, scattered=scattered)
-        if any(is_match for _, is_match in passage):
-            found[field] = [passage]
-    return found
 
 
 def _names(session: Session, table: type[Area] | type[Unit]) -> Mapping[str, str]:

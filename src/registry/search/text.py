@@ -328,16 +328,17 @@ def _as_needle(term: str) -> str:
 
 
 def _occurrences(found: Sequence[Piece], needle: str) -> list[tuple[int, int]]:
-    """(start, end) of each place where the needle's pieces follow each other."""
-    parts = re.findall(f"[{CJK}]|{WORD}[^{WORD}]*{WORD}", needle)
-    places = []
+    """(start, end) of each place where the needle's pieces follow each other, separated where it has blanks."""
+    parts = re.findall(f"( ?)([{CJK}]|{WORD}[^{WORD}]*{WORD})", needle)
     if not parts:
         return []
+    texts, joined = [text for _, text in parts], [not blank for blank, _ in parts[1:]]
+    places = []
     for index in range(len(found) - len(parts) + 1):
-        if found[index].squeezed != parts[0]:
+        if found[index].squeezed != texts[0]:
             continue
         window = found[index : index + len(parts)]
-        if parts == [piece.squeezed for piece in window] and all(piece.joined for piece in window[1:]):
+        if texts == [piece.squeezed for piece in window] and joined == [piece.joined for piece in window[1:]]:
             places.append((window[0].start, window[-1].end))
     return places
 
