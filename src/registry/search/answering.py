@@ -1,6 +1,5 @@
 """A query answered by an engine: the strictest plan that finds something, then corrections, then part of the words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from registry.search.backend import SearchBackend, SearchPage, SearchRequest
@@ -50,14 +49,33 @@ class _Asked:
     meant: Meant
 
     def answer(self) -> Answer:
+        if self._is_shaky():
+            found = self._corrected()
+            if found:
+                return found
         first = self._first_found(self.meant.plans)
         if first:
             return replace(first, did_you_mean=self._better_than(first.page.total))
-        for text in self._corrections():
-            found = self._reading(text)._first_found(self._reading(text).meant.plans)
+        return (
+            self._corrected()
+            or self._first_found(self.meant.most)
+            or self._either()
+            or self._first_found(self.meant.named)
+            or self._ask(self.meant.plans[0])
+        )
+
+    def _is_shaky(self) -> bool:
+        """Whether a stray character makes it likelier that a word was mistyped than that all parts stand together."""
+        return self.meant.literal is not None and self._total(self.meant.literal) == 0
+
+    def _corrected(self) -> Answer | None:
+        """The first correction that finds something."""
+        for text in corrections(self.meant):
+            reading = self._reading(text)
+            found = reading._first_found(reading.meant.plans[:1])
             if found:
                 return replace(found, did_you_mean=text, corrected=True)
-        return self._first_found(self.meant.overlap) or self._either() or self._ask(self.meant.plans[0])
+        return None
 
     def _either(self) -> Answer | None:
         plan = self.meant.either
@@ -83,14 +101,11 @@ class _Asked:
         """A correction worth offering although something was found: what was typed is no word, and it finds more."""
         if not is_doubtful(self.meant):
             return None
-        return next((text for text in self._corrections() if self._reading_total(text) > total), None)
+        return next((text for text in corrections(self.meant) if self._reading_total(text) > total), None)
 
     def _reading_total(self, text: str) -> int:
         reading = self._reading(text)
         return self.backend.search(replace(self.request, plan=reading.meant.plans[0], page=1, size=1)).total
-
-    def _corrections(self) -> Iterator[str]:
-        yield from corrections(self.meant)
 
     def _reading(self, text: str) -> "_Asked":
         typed = replace(self.meant.typed, text=text)

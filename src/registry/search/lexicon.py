@@ -95,11 +95,21 @@ class Lexicon:
 
 
 def is_short_for(text: str, words: tuple[str, ...]) -> bool:
-    """Whether `text` takes one character of some of the words in order: the first of the first, one of the last."""
-    if not 2 <= len(text) <= len(words) or text[0] != words[0][0] or text[-1] not in words[-1]:
+    """Whether `text` takes some of the words in order, whole or one character of them: the first of the first, any of
+    the last (控规, 律师证).
+    """
+    if text == "".join(words) or not text or len(words) < 2:
         return False
-    inner = iter(words[1:-1])
-    return all(any(character in word for word in inner) for character in text[1:-1])
+    starts = {size for size in (1, len(words[0])) if text.startswith(words[0][:size])}
+    for word in words[1:-1]:
+        starts |= {end for start in starts for end in _taken(text, start, word)}
+    return any(len(text) in _taken(text, start, words[-1]) for start in starts)
+
+
+def _taken(text: str, start: int, word: str) -> set[int]:
+    """Where `text` may go on after taking the word, or one character of it, at `start`."""
+    ends = {start + len(word)} if text.startswith(word, start) else set()
+    return ends | ({start + 1} if text[start : start + 1] and text[start] in word else set())
 
 
 def shortened(text: str) -> set[str]:

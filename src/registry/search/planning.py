@@ -4,7 +4,7 @@ before it find nothing.
 1. Every part of the query stands in the document, as typed or as another word for the same thing; the query as a
    whole ranks higher. Words that only ask are left out, a year is only preferred.
 2. The same with long words cut in two, without words that fill, and with what a part may be short for.
-3. Of three parts or more, two thirds; or only the parts that are names of something; or one of two.
+3. Of three parts or more, two thirds; any one part; only the parts that are names of something.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,17 +40,27 @@ class Meant:
         return tuple(dict.fromkeys(map(self._with_rest, found)))
 
     @property
-    def overlap(self) -> tuple[Plan, ...]:
-        """The plans for when nothing else helps: two thirds of three parts or more, or only what has a name."""
-        wanted, least = self._loose, -(-2 * len(self._loose) // 3)
-        named = tuple(self._wanted([one for one in self._content if self.vocabulary.is_name(one.text)]))
-        most = [Plan(wanted, least=least)] if len(wanted) > 2 else []
-        return tuple(map(self._with_rest, [*most, *([Plan(named)] if named else [])]))
+    def most(self) -> tuple[Plan, ...]:
+        """Two thirds of three parts or more."""
+        least = -(-2 * len(self._loose) // 3)
+        return (self._with_rest(Plan(self._loose, least=least)),) if len(self._loose) > 2 else ()
+
+    @property
+    def named(self) -> tuple[Plan, ...]:
+        """Only the parts that are names of something."""
+        wanted = tuple(self._wanted([one for one in self._content if self.vocabulary.is_name(one.text)]))
+        return (self._with_rest(Plan(wanted)),) if wanted else ()
 
     @property
     def either(self) -> Plan | None:
-        """Of two parts, one: worth showing only when it finds little, as then it is what was meant."""
-        return self._with_rest(Plan(self._loose, least=1)) if len(self._loose) == 2 else None
+        """Any one part: worth showing only when it finds little, as then it is what was meant."""
+        return self._with_rest(Plan(self._loose, least=1)) if len(self._loose) > 1 else None
+
+    @property
+    def literal(self) -> Plan | None:
+        """The query as a whole, when one of its parts is a stray character that belongs to no known word."""
+        is_stray = any(part.kind is Kind.UNKNOWN and part.is_single for part in self.parts)
+        return self._with_rest(Plan((Wanted((Alternative(self._whole),)),))) if is_stray and self._whole else None
 
     def also_searched(self, plan: Plan) -> tuple[str, ...]:
         """Other words that a plan of this query searches with those typed, as people write them."""

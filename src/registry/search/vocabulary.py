@@ -14,6 +14,7 @@ from registry.search.words import cut, fine_cut, is_word
 LONGEST_SEQUENCE = 8
 WORDS_IN_SEQUENCE = 4
 LONGEST_WORD = 4
+MOST_WORDS_SHORTENED = 6
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Vocabulary:
         for name in names:
             self._lead(squeezed(name), [one for one in names if one != name])
             self.lexicon.learn(squeezed(name))
+            self._learn_short_forms(squeezed(name))
 
     def learn_unit(self, code: str, names: Iterable[str], aliases: Iterable[str] = ()) -> None:
         """A unit is found under every name it has had and is called by; its names are searched for each of them."""
@@ -86,6 +88,11 @@ class Vocabulary:
     def learn_words(self, words: Iterable[str]) -> None:
         for word in words:
             self.lexicon.learn(squeezed(word))
+
+    def _learn_short_forms(self, name: str) -> None:
+        words = tuple(fine_cut(name)) if CJK_TEXT.fullmatch(name) else ()
+        if 1 < len(words) <= MOST_WORDS_SHORTENED:
+            self.lexicon.learn_words_of(words)
 
     def _lead(self, key: str, others: Iterable[str]) -> None:
         known = self.same.get(key, ())
