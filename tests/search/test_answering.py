@@ -125,6 +125,7 @@ def test_every_way_of_writing_a_title_finds_the_same(words: Vocabulary, title: s
     assert codes(answered(words, title.translate(VARIANTS))) == plain
     assert codes(answered(words, wide)) == plain
     assert codes(answered(words, f"  {title}\u3000")) == plain
+    assert codes(answered(words, " ".join(title) if title.isalpha() else title)) == plain
 
 
 @settings(deadline=None, max_examples=300)

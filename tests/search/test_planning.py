@@ -43,6 +43,27 @@ def test_the_parts_of_a_query(vocabulary: Vocabulary, query: str, expected: list
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("部门 预算", ["部门预算"]),
+        ("预 算", ["预算"]),
+        ("政府 预算", ["政府", "预算"]),
+        ("援 肋", ["援", "肋"]),
+        ("预算、 决算", ["预算", "决算"]),
+        ("预算 ppp", ["预算", "\x01ppp\x01"]),
+    ],
+)
+def test_blanks_between_chinese_characters_do_not_count(
+    vocabulary: Vocabulary, query: str, expected: list[str]
+) -> None:
+    assert typed_needles(first(query, vocabulary)) == expected
+
+
+def test_what_was_typed_with_blanks_may_stand_so(vocabulary: Vocabulary) -> None:
+    assert {"部门预算", "部门 预算"} <= set(first("部门 预算", vocabulary).needles)
+
+
+@pytest.mark.parametrize(
     ("query", "year"),
     [
         ("2026年预算", 2026),

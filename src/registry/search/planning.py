@@ -7,15 +7,17 @@ before it find nothing.
 3. Of three parts or more, two thirds; any one part; only the parts that are names of something.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from registry.search.plan import Alternative, Closeness, Plan, Wanted
-from registry.search.segments import Kind, Part, finer, parts_of, runs_of
+from registry.search.runs import runs_of
+from registry.search.segments import Kind, Part, finer, parts_of
 from registry.search.spelling import spelled_words, split_spelling
 from registry.search.syntax import Typed, take_apart
-from registry.search.text import CJK_TEXT, COUNTRY, NUMBER, WORD, needles, pieces, references, squeezed
+from registry.search.text import CJK_TEXT, COUNTRY, NUMBER, WORD, needles, references, squeezed
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import fine_cut, standing_term
 
@@ -87,7 +89,7 @@ class Meant:
         whole = squeezed("".join(text))
         if " " in whole and self.vocabulary.is_name(whole):
             return [[whole]]
-        return runs_of(pieces("".join(text)), self.vocabulary)
+        return runs_of("".join(text), self.vocabulary)
 
     @cached_property
     def _content(self) -> tuple[Part, ...]:
@@ -163,9 +165,16 @@ class Meant:
 
     def _alternatives(self, part: Part, longer: Iterable[str] = ()) -> Iterator[Alternative]:
         yield Alternative(part.text, word=standing_term(part.text))
+        yield from self._as_spaced(part)
         for other in (*self._others(part), *longer) if self.synonyms else ():
             needle = squeezed(other)
             yield Alternative(needle, Closeness.SYNONYM, word=standing_term(needle))
+
+    def _as_spaced(self, part: Part) -> Iterator[Alternative]:
+        """The part with the blanks it was typed with, as a title may have them too."""
+        typed = re.search(" ?".join(map(re.escape, part.text)), squeezed(self.typed.text))
+        if typed and " " in typed.group() != part.text:
+            yield Alternative(typed.group())
 
     def _spellings(self, parts: Sequence[Part], words: Iterable[str]) -> Iterator[Alternative]:
         """Letters as they were typed, and what they spell, also by its other names."""

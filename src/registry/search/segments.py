@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from registry.search.text import CJK_TEXT, WORD, Piece
+from registry.search.text import CJK_TEXT
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import fine_cut
 
@@ -13,7 +13,6 @@ LONGEST = 20
 KNOWN, UNKNOWN = 1.0, 1.6
 LONGER_IS_BETTER = 0.01
 _YEAR = re.compile("\x01((?:19[4-9]|20[0-9])[0-9])\x01(?:年度|年)?")
-_SPELLED_YEAR = re.compile("\x01((?:19[4-9]|20[0-9])[0-9])([a-z]{2,})\x01")
 _LETTERS = re.compile("\x01([a-z]{2,})\x01")
 
 
@@ -49,20 +48,6 @@ class Part:
     def is_single(self) -> bool:
         """One Chinese character alone."""
         return len(self.text) == 1
-
-
-def runs_of(pieces: Sequence[Piece], vocabulary: Vocabulary) -> list[list[str]]:
-    """The squeezed pieces of each run without a separator; a year is cut off what is spelled after it (2026yusuan)."""
-    runs: list[list[str]] = []
-    for piece in pieces:
-        if not piece.joined or not runs:
-            runs.append([])
-        spelled = _SPELLED_YEAR.fullmatch(piece.squeezed)
-        if spelled and vocabulary.lexicon.sounding(spelled[2]):
-            runs[-1] += [f"{WORD}{spelled[1]}{WORD}", f"{WORD}{spelled[2]}{WORD}"]
-        else:
-            runs[-1].append(piece.squeezed)
-    return runs
 
 
 def parts_of(run: Sequence[str], vocabulary: Vocabulary) -> list[Part]:
