@@ -47,7 +47,7 @@ def test_the_parts_of_a_query(vocabulary: Vocabulary, query: str, expected: list
     [
         ("部门 预算", ["部门预算"]),
         ("预 算", ["预算"]),
-        ("政府 预算", ["政府", "预算"]),
+        ("政府 预算", ["政府预算"]),
         ("援 肋", ["援", "肋"]),
         ("预算、 决算", ["预算", "决算"]),
         ("预算 ppp", ["预算", "\x01ppp\x01"]),
