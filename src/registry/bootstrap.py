@@ -24,7 +24,6 @@ from registry.search.backend import SearchBackend
 from registry.search.service import Finder
 from registry.search.sync import IndexSync
 from registry.search.upkeep import KeptVocabulary
-from registry.search.whoosh_backend import WhooshBackend
 from registry.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -136,12 +135,20 @@ def open_registry(
         rulebook = folder.current_rulebook(session)
     if rulebook is None:
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
-    backend = backend or WhooshBackend(settings.index_folder, memory_mb=settings.search_memory_mb)
+    backend = backend or open_engine(settings.index_folder, memory_mb=settings.search_memory_mb)
     sync = IndexSync(database, backend)
     registry = Registry(settings, database, rulebook, backend, sync)
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
     database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
     return registry
+
+
+def open_engine(folder: Path, *, memory_mb: int = 64) -> SearchBackend:
+    """The search engine on an index in `folder`, which need not be there yet."""
+    # Here and not above: it loads numpy, a tenth of a second that `registry --help` need not wait for.
+    from registry.search.whoosh_backend import WhooshBackend
+
+    return WhooshBackend(folder, memory_mb=memory_mb)
 
 
 def load_data(database: Database, source: Path, calendar: str, *, keep: bool = True) -> LoadReport:

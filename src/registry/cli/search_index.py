@@ -8,13 +8,13 @@ from typing import Any
 import click
 
 from registry import wording
+from registry.bootstrap import open_engine
 from registry.cli.output import Place, command, rows_table, say, show
 from registry.errors import Invalid, Issue
 from registry.search.judging import Judging
 from registry.search.relevance import report as relevance_report
 from registry.search.relevance_files import read_relevance_set
 from registry.search.upkeep import built
-from registry.search.whoosh_backend import WhooshBackend
 
 
 def add_to(main: click.Group) -> None:
@@ -70,7 +70,7 @@ def evaluated(place: Place, file: Path) -> dict[str, Any]:
     with registry.database.read() as session:
         vocabulary = built(session, registry.rulebook, registry.database.today())
     with tempfile.TemporaryDirectory() as folder:
-        backend = WhooshBackend(Path(folder))
+        backend = open_engine(Path(folder))
         judging = Judging(backend, vocabulary, registry.state_dates())
         judging.fill(documents)
         outcomes = [judging.outcome(one) for one in queries]

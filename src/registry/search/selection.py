@@ -1,5 +1,7 @@
-"""What every engine does with the documents that match: visibility, filters, states, facets, order and page.
-Pure.
+"""What an engine does with the documents that match: visibility, filters, states, facets, order and page. Pure.
+
+The in-memory engine calls it; Whoosh does the same on whole columns (`day`, `counting`, `snapshot_search`) and is held to
+this in tests.
 """
 
 import heapq

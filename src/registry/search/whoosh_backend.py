@@ -29,7 +29,7 @@ from registry.search.whoosh_format import without
 
 LOCK_SECONDS = 5.0
 OPEN_ATTEMPTS = 5
-MEMORY_MB = 128  # of a backend nobody gave a setting
+MEMORY_MB = 64
 
 
 class WhooshBackend:
