@@ -6,8 +6,8 @@ from typing import Any
 from registry.coverage.rules import OccasionState, Openness, StateDates
 from registry.search.backend import SearchRequest
 from registry.search.documents import SearchDocument
-from registry.search.plan import Plan
-from registry.search.planning import plan_of
+from registry.search.plan import Alternative, Plan, Wanted
+from registry.search.text import needles
 
 MONDAY = StateDates(as_of=date(2026, 3, 2), soon_until=date(2026, 3, 9), long_before=date(2026, 1, 30))
 
@@ -89,6 +89,14 @@ DOCUMENTS = (
     publication(3, "将于三月底公开的政府预算", published_on=date(2026, 3, 31)),
     publication(4, "已撤回的政府预算", public_to=date(2026, 2, 20)),
 )
+
+
+def plan_of(text: str) -> Plan:
+    """The query taken literally: every needle stands in the document, or is scattered in it."""
+    if not text.strip():
+        return Plan(everything=True)
+    wanted = tuple(Wanted((Alternative(needle, scattered=True),)) for needle in needles(text))
+    return Plan(wanted, exact=text.strip())
 
 
 def ask(text: str | Plan = "", **values: Any) -> SearchRequest:

@@ -209,11 +209,3 @@ def _phrase_needles(phrase: str) -> tuple[str, ...]:
 def meant_by(text: str, vocabulary: Vocabulary, *, synonyms: bool = True) -> Meant:
     """What `text` means; never raises, whatever was typed."""
     return Meant(take_apart(text), vocabulary, synonyms)
-
-
-def plan_of(text: str) -> Plan:
-    """The query taken literally, without a vocabulary: every needle stands in the document, or is scattered in it."""
-    if not text.strip():
-        return Plan(everything=True)
-    wanted = tuple(Wanted((Alternative(needle, scattered=True),)) for needle in needles(text))
-    return Plan(wanted, exact=text.strip())

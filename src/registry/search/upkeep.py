@@ -18,7 +18,7 @@ from registry.search.text import COUNTRY
 from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit, UnitAlias, UnitName
 
-TITLES_AT_FIRST = 20_000
+TITLES_AT_FIRST = 10_000
 
 
 class KeptVocabulary:
@@ -33,18 +33,22 @@ class KeptVocabulary:
         self._seen = 0
 
     def current(self, session: Session, rulebook: Rulebook, today: date) -> Vocabulary:
-        """The vocabulary with everything public today."""
+        """The vocabulary with everything public today; while another thread renews it, the one there was."""
         newest = session.execute(sa.select(sa.func.max(IndexRequest.sequence))).scalar_one() or 0
-        if self._version == rulebook.version and self._seen == newest:
-            return self._vocabulary
-        with self._lock:
-            if self._version != rulebook.version or newest < self._seen:
-                self._vocabulary = built(session, rulebook, today)
-            elif newest > self._seen:
-                self._learn_changes(session, today)
-                self._vocabulary.offers = tuple(offers(session, rulebook))
-            self._version, self._seen = rulebook.version, newest
-            return self._vocabulary
+        if (self._version, self._seen) != (rulebook.version, newest) and self._lock.acquire(blocking=not self._version):
+            try:
+                self._renew(session, rulebook, today, newest)
+            finally:
+                self._lock.release()
+        return self._vocabulary
+
+    def _renew(self, session: Session, rulebook: Rulebook, today: date, newest: int) -> None:
+        if self._version != rulebook.version or newest < self._seen:
+            self._vocabulary = built(session, rulebook, today)
+        elif newest > self._seen:
+            self._learn_changes(session, today)
+            self._vocabulary.offers = tuple(offers(session, rulebook))
+        self._version, self._seen = rulebook.version, newest
 
     def _learn_changes(self, session: Session, today: date) -> None:
         changed = select(IndexRequest.kind, IndexRequest.subject_id).where(col(IndexRequest.sequence) > self._seen)
