@@ -2,7 +2,8 @@
 
 import click
 
-from registry.cli.output import Place, command, rows_table, show
+from registry import wording
+from registry.cli.output import Place, command, rows_table, say, show
 from registry.search.backend import SearchRequest, Sort
 from registry.search.plan import Plan
 from registry.search.service import as_json as search_record
@@ -10,7 +11,7 @@ from registry.search.service import find
 
 
 def add_to(main: click.Group) -> None:
-    @command(main, "search")
+    @command(main, "search", takes_dashes=True)
     @click.argument("query")
     @click.option("--kind", "kinds", multiple=True, type=click.Choice(["item", "publication"]), help="Only this kind.")
     @click.option("--area", "areas", multiple=True, help="Only this area (code).")
@@ -56,6 +57,8 @@ def add_to(main: click.Group) -> None:
         )
         with registry.database.read() as session:
             found = find(session, registry.finder(session), query, request)
+        if found.did_you_mean and not as_json:
+            say(wording.label("cli", "did_you_mean").format(query=found.did_you_mean))
         show(
             search_record(found, place.address_of),
             as_json=as_json,
