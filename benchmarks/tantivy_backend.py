@@ -29,6 +29,9 @@ class TantivyBackend(Tantivy):
     def status(self) -> IndexStatus:
         return IndexStatus(len(self._kinds), self._watermark, 1, ok=True, source=self._source)
 
+    def close(self) -> None:
+        """The folder goes with the benchmark."""
+
     def search(self, request: SearchRequest) -> SearchPage:
         whole = self._asked(request.plan, request.filters)
         searcher, first = self._index.searcher(), (max(request.page, 1) - 1) * request.size

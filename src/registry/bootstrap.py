@@ -22,6 +22,7 @@ from registry.publications.tables import Publication
 from registry.rulebook.book import Rulebook
 from registry.search.backend import SearchBackend
 from registry.search.service import Finder
+from registry.search.shown_documents import ShownDocuments
 from registry.search.sync import IndexSync
 from registry.search.upkeep import KeptVocabulary
 from registry.settings import Settings
@@ -39,6 +40,7 @@ class Registry:
     backend: SearchBackend
     sync: IndexSync
     vocabulary: KeptVocabulary = field(default_factory=KeptVocabulary)
+    shown: ShownDocuments = field(default_factory=ShownDocuments)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ class Registry:
     def finder(self, session: Session) -> Finder:
         """What searches with the words and rules of now."""
         words = self.vocabulary.current(session, self.rulebook, self.database.today())
-        return Finder(self.backend, self.rulebook, words)
+        return Finder(self.backend, self.rulebook, words, self.shown)
 
     def start(self) -> None:
         """Begin the background work of a serving process: index, due jobs, and the words searches need."""

@@ -4,24 +4,24 @@ called.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from markupsafe import escape
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from registry import wording
 from registry.coverage.rules import StateDates
 from registry.items.tables import Area
 from registry.search.answering import Answer, answer, unfiltered
 from registry.search.backend import Hit, SearchBackend, SearchRequest
-from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
+from registry.search.documents import SearchDocument
 from registry.search.help import Contact, contact_for, nearest_plan, reliefs
 from registry.search.highlights import Segments, highlights
 from registry.search.plan import Plan
 from registry.search.selection import state_of
+from registry.search.shown_documents import Shelf, ShownDocuments
 from registry.search.syntax import Filter
 from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit
@@ -114,6 +114,7 @@ class Finder:
     backend: SearchBackend
     rulebook: Any
     vocabulary: Vocabulary
+    shown: ShownDocuments = field(default_factory=ShownDocuments)
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ def find(session: Session, finder: Finder, text: str, request: SearchRequest, *,
     """Answer a search for `text` under the filters of `request`; raises Unavailable when there is no index to ask."""
     begun = time.perf_counter()
     found = answer(finder.backend, finder.vocabulary, text, request, synonyms=synonyms)
-    shown = _Shown(session, finder.rulebook, found.request, _Names(_names(session, Area), _names(session, Unit)))
+    shelf = finder.shown.current(session, finder.rulebook, request.dates)
+    shown = _Shown(shelf, finder.rulebook, found.request, _Names(shelf.names(Area), shelf.names(Unit)))
     return SearchResult(
         total=found.page.total,
         page=max(request.page, 1),
@@ -149,7 +151,7 @@ def _help(backend: SearchBackend, shown: "_Shown", found: Answer) -> Help:
     return Help(
         [Relief(facet, shown.words(facet, values), total) for facet, values, total in reliefs(backend, found.request)],
         shown.hits(nearest, plan) if plan else (),
-        contact_for(shown.session, found.request.units),
+        contact_for(shown.shelf.session, found.request.units),
     )
 
 
@@ -157,7 +159,7 @@ def _help(backend: SearchBackend, shown: "_Shown", found: Answer) -> Help:
 class _Shown:
     """Turns what the engine says into what people read."""
 
-    session: Session
+    shelf: Shelf
     rulebook: Any
     request: SearchRequest
     names: _Names
@@ -165,7 +167,7 @@ class _Shown:
     def hits(self, found: Sequence[Hit], plan: Plan) -> list[ResultHit]:
         """The documents behind the hits; one that has just gone is left out."""
         dates = self.request.dates
-        documents = _documents(self.session, self.rulebook, dates, found)
+        documents = self.shelf.documents(found)
         pairs = [(hit, documents[(hit.kind, hit.id)]) for hit in found if (hit.kind, hit.id) in documents]
         return [_result_hit(hit, document, plan, self.names, dates) for hit, document in pairs]
 
@@ -214,18 +216,6 @@ def as_html(segments: Segments) -> str:
     return "".join(f"<mark>{escape(text)}</mark>" if is_match else str(escape(text)) for text, is_match in segments)
 
 
-def _documents(
-    session: Session, rulebook: Any, dates: StateDates, hits: Iterable[Hit]
-) -> Mapping[tuple[str, str], SearchDocument]:
-    """The documents behind the hits, as the database has them now."""
-    ids: dict[str, list[UUID]] = {ITEM: [], PUBLICATION: []}
-    for hit in hits:
-        ids[hit.kind].append(UUID(hit.id))
-    items = item_documents(session, rulebook, dates, ids[ITEM]) if ids[ITEM] else ()
-    publications = publication_documents(session, ids[PUBLICATION]) if ids[PUBLICATION] else ()
-    return {document.key: document for document in (*items, *publications)}
-
-
 def _result_hit(hit: Hit, document: SearchDocument, plan: Plan, names: _Names, dates: StateDates) -> ResultHit:
     units = tuple(names.units.get(code, code) for code in document.units)
     open_due = document.openness.open_due if document.openness else None
@@ -245,10 +235,6 @@ def _result_hit(hit: Hit, document: SearchDocument, plan: Plan, names: _Names, d
         highlights=highlights(document, plan),
         score=hit.score,
     )
-
-
-def _names(session: Session, table: type[Area] | type[Unit]) -> Mapping[str, str]:
-    return dict(session.exec(select(table.code, table.name)).all())
 
 
 def _labelled(
