@@ -96,12 +96,13 @@ def test_documents_are_judged_under_their_own_units_and_filters(registry: Regist
                 {"id": "b", "query": "图书 单位:少年宫"},
                 {"id": "c", "query": "图书", "filters": {"years": [2026], "area": "文化"}},
                 {"id": "d", "query": "图书"},
+                {"id": "e", "query": "图书", "filters": {"status": "已发布", "kind": "公开信息"}},
             ],
         }
     )
     judging = judging_of(registry)
     judging.fill(documents)
-    assert [sorted(judging.outcome(one).hits) for one in queries] == [["2"], ["1"], ["1"], ["1", "2"]]
+    assert [sorted(judging.outcome(one).hits) for one in queries] == [["2"], ["1"], ["1"], ["1", "2"], ["1", "2"]]
 
 
 def judging_of(registry: Registry) -> Judging:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from registry.web import search
 from tests.pages import Page, Pages, text_of
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -88,3 +89,9 @@ def test_suggestions(client: FlaskClient, typed: str, text: str, kind: str) -> N
 @pytest.mark.parametrize("query", ["单位:", "“", "-", "😀" * 50, "a'b\"<script>", "\x00\x01\x02", "年份：" * 60])
 def test_no_query_is_an_error(page: Pages, query: str) -> None:
     assert page("/search", q=query).status == 200
+
+
+def test_paging_ends_where_the_page_says_it_does(page: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LAST_PAGE", 1)
+    assert "最多翻到第 1 页" in page("/search", q="预算").text
+    assert page("/search", status=404, q="预算", page="2").h1

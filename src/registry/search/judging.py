@@ -17,6 +17,15 @@ from registry.search.text import squeezed
 from registry.search.vocabulary import Vocabulary
 
 NOT_PUBLIC = frozenset({"draft", "submitted", "returned", "scheduled", "withdrawn"})
+FACETS = {
+    "kinds": "kind",
+    "areas": "area",
+    "units": "unit",
+    "years": "year",
+    "channels": "channel",
+    "status": "state",
+    "states": "state",
+}
 
 
 @dataclass(frozen=True)
@@ -43,14 +52,14 @@ class Judging:
 
     def _request(self, filters: Mapping[str, Any]) -> SearchRequest:
         """Filters by the names of the documents' fields or of the facets, each with one value or several."""
-        given = {name.rstrip("s"): Several().deserialize(value) for name, value in filters.items()}
+        given = {FACETS.get(name, name): Several().deserialize(value) for name, value in filters.items()}
         return SearchRequest(
             Plan(),
             self.dates,
             kinds=frozenset(map(_kind, given.get("kind", ()))),
             areas=frozenset(map(self._area, given.get("area", ()))),
             units=frozenset(map(self._unit, given.get("unit", ()))),
-            states=frozenset(given.get("state", ())),
+            states=frozenset(_code("publication_state", one) for one in given.get("state", ())),
             years=frozenset(map(int, given.get("year", ()))),
             channels=frozenset(given.get("channel", ())),
             size=COUNTED_HITS,
@@ -74,8 +83,9 @@ class Judging:
             units=tuple(map(self._unit, record["unit"])),
             unit_names="\n".join(name for unit in record["unit"] for name in self._names(unit)),
             channels=record["channels"],
-            year=day.year if day and not is_item else None,
+            year=day.year if day else None,
             published_on=None if is_item else day,
+            public_from=None if is_item else min(day or self.dates.as_of, self.dates.as_of),
         )
 
     def _unit(self, name: str) -> str:
