@@ -82,7 +82,8 @@ class Lexicon:
 
     def shortened_to(self, text: str) -> tuple[str, ...]:
         """Terms that may be shortened to `text` by leaving out all but one character of a word (公厕, 公共厕所)."""
-        found = {"".join(words) for words in self._by_words.get(text[:1], ()) if is_short_for(text, words)}
+        known = list(self._by_words.get(text[:1], ()))  # a copy, as another thread may be learning
+        found = {"".join(words) for words in known if is_short_for(text, words)}
         return tuple(sorted(found, key=lambda term: (-self.weight(term), len(term), term)))[:MOST_LONGER]
 
     def near(self, text: str) -> Iterator[str]:

@@ -54,13 +54,13 @@ def _meaning(name: str, value: str, vocabulary: Vocabulary, *, whole: bool) -> f
     if name == "unit":
         code = value.upper()
         return vocabulary.units.get(key) or _called_like(key, code, vocabulary, whole=whole)
-    areas = (code for area, code in vocabulary.areas.items() if key == area or (whole and key and key in area))
+    areas = (code for area, code in list(vocabulary.areas.items()) if key == area or (whole and key and key in area))
     return frozenset(areas)
 
 
 def _called_like(key: str, code: str, vocabulary: Vocabulary, *, whole: bool) -> frozenset[str]:
     """Units by code, or a few whose name holds what was typed."""
-    names = vocabulary.units.items() if whole and key else ()
+    names = list(vocabulary.units.items()) if whole and key else []  # a copy, as another thread may be learning
     found = frozenset(one for name, codes in names if key in name or code in codes for one in codes)
     return found if len(found) <= MOST_UNITS else frozenset()
 

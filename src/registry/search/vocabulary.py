@@ -57,6 +57,7 @@ class Vocabulary:
     def learn_unit(self, code: str, names: Iterable[str], aliases: Iterable[str] = ()) -> None:
         """A unit is found under every name it has had and is called by; its names are searched for each of them."""
         names = list(names)
+        self.learn_texts(names)
         for name in (*names, *aliases):
             key = squeezed(name)
             self.units[key] = self.units.get(key, frozenset()) | {code}
