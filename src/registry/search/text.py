@@ -78,17 +78,14 @@ def _converter() -> OpenCC:
 @dataclass(frozen=True)
 class Piece:
     """A Chinese character or a whole word, with its place in the original text; `joined` when nothing
-    separates it from the one before.
+    separates it from the one before, and `squeezed` as needles have it.
     """
 
     text: str
     start: int
     end: int
     joined: bool
-
-    @property
-    def squeezed(self) -> str:
-        return self.text if _kind(self.text[0]) is _Kind.CHINESE else f"{WORD}{self.text[:WORD_CHARACTERS]}{WORD}"
+    squeezed: str
 
 
 @lru_cache(maxsize=1024)
@@ -102,7 +99,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
     def finish_word() -> None:
         nonlocal joined
         if word:
-            found.append(Piece("".join(word), start, end, joined))
+            whole = "".join(word)
+            found.append(Piece(whole, start, end, joined, f"{WORD}{whole[:WORD_CHARACTERS]}{WORD}"))
             word.clear()
             joined = True
 
@@ -112,7 +110,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
             continue
         if kind is _Kind.CHINESE:
             finish_word()
-            found.append(Piece(character, offset, offset + 1, joined))
+            found.append(Piece(character, offset, offset + 1, joined, character))
             joined = True
         elif kind is _Kind.LETTER:
             start = start if word else offset
@@ -333,14 +331,11 @@ def _occurrences(found: Sequence[Piece], needle: str) -> list[tuple[int, int]]:
     if not parts:
         return []
     texts, joined = [text for _, text in parts], [not blank for blank, _ in parts[1:]]
-    places = []
-    for index in range(len(found) - len(parts) + 1):
-        if found[index].squeezed != texts[0]:
-            continue
-        window = found[index : index + len(parts)]
-        if texts == [piece.squeezed for piece in window] and joined == [piece.joined for piece in window[1:]]:
-            places.append((window[0].start, window[-1].end))
-    return places
+    spelt, size = [piece.squeezed for piece in found], len(parts)
+    windows = [
+        found[at : at + size] for at, one in enumerate(spelt) if one == texts[0] and spelt[at : at + size] == texts
+    ]
+    return [(window[0].start, window[-1].end) for window in windows if joined == [piece.joined for piece in window[1:]]]
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
