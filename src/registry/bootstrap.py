@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from registry import jobs
 from registry.coverage.rules import StateDates, Thresholds, state_dates
@@ -23,8 +23,10 @@ from registry.migrations.running import migrate
 from registry.publications.tables import Publication
 from registry.rulebook.book import Rulebook
 from registry.search.backend import SearchBackend
+from registry.search.service import Finder
+from registry.search.shown_documents import ShownDocuments
 from registry.search.sync import IndexSync
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.upkeep import KeptVocabulary
 from registry.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ class Registry:
     rulebook: Rulebook
     backend: SearchBackend
     sync: IndexSync
+    vocabulary: KeptVocabulary = field(default_factory=KeptVocabulary)
+    shown: ShownDocuments = field(default_factory=ShownDocuments)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -60,12 +64,23 @@ class Registry:
         """The comparisons for states on a day; today when none is given."""
         return state_dates(as_of or self.database.today(), self.calendar, self.thresholds)
 
+    def finder(self, session: Session) -> Finder:
+        """What searches with the words and rules of now."""
+        words = self.vocabulary.current(session, self.rulebook, self.database.today())
+        return Finder(self.backend, self.rulebook, words, self.shown)
+
     def start(self) -> None:
-        """Begin the background work of a serving process: index and due jobs."""
+        """Begin the background work of a serving process: index, due jobs, and the words searches need."""
         self.sync.start()
-        thread = threading.Thread(target=self._run_jobs, name="jobs", daemon=True)
-        thread.start()
-        self._threads.append(thread)
+        for name, work in (("jobs", self._run_jobs), ("words", self._learn_words)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _learn_words(self) -> None:
+        """So that the first search need not wait for dictionaries."""
+        with self.database.read() as session:
+            self.finder(session)
 
     def stop(self) -> None:
         self._stop.set()
@@ -124,12 +139,20 @@ def open_registry(
         rulebook = folder.current_rulebook(session)
     if rulebook is None:
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
-    backend = backend or WhooshBackend(settings.index_folder)
+    backend = backend or open_engine(settings.index_folder, memory_mb=settings.search_memory_mb)
     sync = IndexSync(database, backend)
     registry = Registry(settings, database, rulebook, backend, sync)
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
     database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
     return registry
+
+
+def open_engine(folder: Path, *, memory_mb: int = 64) -> SearchBackend:
+    """The search engine on an index in `folder`, which need not be there yet."""
+    # Here and not above: it loads numpy, a tenth of a second that `registry --help` need not wait for.
+    from registry.search.whoosh_backend import WhooshBackend
+
+    return WhooshBackend(folder, memory_mb=memory_mb)
 
 
 def load_data(database: Database, source: Path, calendar: str, *, keep: bool = True) -> LoadReport:

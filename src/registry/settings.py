@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     calendar: str = Field(default="chuxiong", description="calendar of working days from standards/calendar/")
     request_limit: str = Field(default="600/minute", description="requests one address may make")
     threads: int = Field(default=8, ge=1, le=64, description="threads of the built-in server")
+    search_memory_mb: int = Field(
+        default=128, ge=1, le=1 << 16, description="megabytes a process keeps of the index's postings it has read"
+    )
     index_in_background: bool = Field(default=True, description="a thread of this process keeps the index current")
 
     @field_validator("prefix")

@@ -106,6 +106,12 @@ def test_coverage_rows_stand_for_what_was_asked(client: FlaskClient) -> None:
         assert sum(row["due"] for row in found["rows"]) == found["totals"]["due"]
 
 
+def test_search_may_be_asked_for_what_was_typed_only(client: FlaskClient) -> None:
+    assert "控制性详细规划" in read(client, "/search?q=控规")["also_searched"]
+    only = read(client, "/search?q=控规&synonyms=false")
+    assert (only["also_searched"], only["total"]) == ([], 0)
+
+
 def test_search_has_the_contract_s_shape(client: FlaskClient) -> None:
     found = read(client, "/search?q=预算&size=3")
     assert {"total", "page", "size", "took_ms", "hits", "facets", "also_searched", "did_you_mean"} == set(found)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,39 @@ def test_search_finds_single_characters_and_pages_through_them(run: Run) -> None
 
     assert everything["total"] == len(everything["hits"]) > 4
     assert [hit["code"] for hit in first["hits"] + second["hits"]] == [hit["code"] for hit in everything["hits"][:4]]
+
+
+def test_search_tells_what_it_understood(run: Run) -> None:
+    slip = answer(run, "search", "法律援肋")
+    assert slip["did_you_mean"] == "法律援助"
+    assert "法律援助服务" in [hit["title"] for hit in slip["hits"]]
+    assert "您是不是要找：法律援助" in run("search", "法律援肋").stderr
+
+    assert "控制性详细规划" in answer(run, "search", "控规")["also_searched"]
+    assert answer(run, "search", "-草案")["total"] > 0
+
+
+def test_evaluating_a_relevance_set(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "set.json"
+    documents = [{"id": "a", "title": "公共厕所"}, {"id": "b", "title": "公共浴室"}]
+    queries = [
+        {"id": "1", "query": "公厕", "must_ids": ["a"]},
+        {"id": "2", "query": "公共", "must_ids": ["a", "b", "c"], "must_not_ids": ["b"]},
+    ]
+    file.write_text(json.dumps({"documents": documents, "queries": queries}), encoding="utf-8")
+
+    report = answer(run, "search-index", "evaluate", str(file))
+
+    assert report == {
+        "queries": 2,
+        "recall": 0.8333,
+        "precision": 1.0,
+        "intrusion": 0.5,
+        "failures": 1,
+        "misses": [{"id": "2", "query": "公共", "missing": ["c"], "intruding": ["b"]}],
+    }
+    file.write_text("[", encoding="utf-8")
+    assert "documents" in run("search-index", "evaluate", str(file), exit_code=1).stderr
 
 
 def test_items_list(run: Run) -> None:

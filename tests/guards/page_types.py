@@ -3,7 +3,7 @@
 PUBLIC = {
     "home": "/",
     "results": "/search?q=预算",
-    "no results": "/search?q=一个目录里没有的词",
+    "no results": "/search?q=外星人",
     "area": "/areas/budgets",
     "item": "/items/BUD-01-01",
     "item owed by many": "/items/BUD-03-01",

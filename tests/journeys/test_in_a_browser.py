@@ -62,7 +62,7 @@ def test_from_search_to_the_number_on_the_board(registry: Registry, person: Pers
     tab = person.tab
 
     tab.goto("/")
-    tab.get_by_role("searchbox").fill("部门预算")
+    tab.locator("input[name=q]").fill("部门预算")
     person.press("搜索")
     expect(tab.get_by_role("heading", level=1)).to_contain_text("部门预算 – 搜索结果")
     person.follow("收支总体情况表")

@@ -1,17 +1,81 @@
 """What every search engine must do; a test module for an engine imports the class and gives a `backend` fixture."""
 
 from datetime import date
+from itertools import islice
 
 import pytest
 
 from registry.coverage.rules import OccasionState, Openness, StateDates
 from registry.search.backend import SearchBackend, Sort
+from registry.search.plan import Alternative, Closeness, Plan, Wanted
 from tests.search.made_up import DOCUMENTS, ask, item, publication
 
 
-def codes(backend: SearchBackend, text: str = "", **values: object) -> list[str]:
+def codes(backend: SearchBackend, text: str | Plan = "", **values: object) -> list[str]:
     """The ids of the hits without their prefix, in order."""
     return [hit.id.removeprefix("id-") for hit in backend.search(ask(text, **values)).hits]
+
+
+STANDING = (
+    item("A", "办公证明"),
+    item("B", "其他", content=("申请公证的条件",)),
+    item("C", "公证服务", notes="办公室"),
+    item("D", "低保"),
+    item("E", "最低生活保障", basis="社会救助暂行办法"),
+    item("F", "最低保障与生活保证", content=("生活保障", "低生")),
+    publication(1, "最低生活保障", content=("办公室",)),
+    publication(2, "最低生活保障名单", published_on=date(2025, 6, 1)),
+)
+
+
+def either(*alternatives: Alternative) -> Wanted:
+    return Wanted(alternatives)
+
+
+NOTARY, OFFICE = Alternative("公证"), Alternative("办公室")
+SAFETY, OFFICIAL = Alternative("低保"), Alternative("最低生活保障", Closeness.SYNONYM)
+ALIKE = Alternative("低保", Closeness.SOUND)
+
+# Groups of documents that stand equally well, best first.
+PLANS: dict[str, tuple[Plan, list[str]]] = {
+    "title before content": (Plan((either(NOTARY),)), ["A C", "B"]),
+    "a scattered needle comes last": (
+        Plan((either(Alternative("最低生活保障", scattered=True)),)),
+        ["E pub-1 pub-2", "F"],
+    ),
+    "without scattering only literal ones": (Plan((either(Alternative("最低生活保障")),)), ["E pub-1 pub-2"]),
+    "typed before synonyms": (Plan((either(SAFETY, OFFICIAL),)), ["D F", "E pub-1 pub-2"]),
+    "a better place before typed": (
+        Plan((either(Alternative("公证", Closeness.SYNONYM), Alternative("条件")),)),
+        ["A C", "B"],
+    ),
+    "what only sounds alike below every literal one": (
+        Plan((either(ALIKE, Alternative("办法", Closeness.SYNONYM)),)),
+        ["E", "D F"],
+    ),
+    "all that is wanted": (Plan((either(NOTARY), either(OFFICE))), ["C"]),
+    "the worst placed part decides": (
+        Plan((either(Alternative("公")), either(Alternative("证")), either(Alternative("办公"), Alternative("申请")))),
+        ["A", "B", "C"],
+    ),
+    "at least so many": (Plan((either(NOTARY), either(OFFICE)), least=1), ["C", "A B pub-1"]),
+    "more than there are": (Plan((either(NOTARY),), least=2), []),
+    "without what is excluded": (Plan((either(NOTARY),), excluded=("办公室", "申请")), ["A"]),
+    "everything but what is excluded": (Plan(everything=True, excluded=("公", "保障")), ["D"]),
+    "the name before all else, the item before its notices": (
+        Plan((either(Alternative("保障")),), exact="“最低 生活保障”"),
+        ["E", "pub-1", "F pub-2"],
+    ),
+    "the code is a name too": (Plan((either(Alternative("他")),), exact="b"), ["B"]),
+    "a year is preferred among equals": (Plan((either(OFFICIAL),), year=2025), ["pub-2", "E pub-1"]),
+    "words before mere substrings in any place": (
+        Plan((either(Alternative("公证", word="申请")),)),
+        ["B", "A C"],
+    ),
+    "nothing wanted": (Plan(), []),
+    "an empty needle": (Plan((either(Alternative("", scattered=True)),)), []),
+    "nothing to choose from": (Plan((either(NOTARY), either())), []),
+}
 
 
 class BackendContract:
@@ -169,7 +233,9 @@ class BackendContract:
         assert (backend.status().documents, backend.status().source, backend.status().ok) == (0, "other", True)
         assert codes(backend, "预算") == []
 
-    def test_hits_say_where_they_match(self, backend: SearchBackend) -> None:
-        hits = {hit.id: hit.fields for hit in backend.search(ask("政府预算")).hits}
-        assert hits["id-BUD-05-01"] == ("title", "rest")
-        assert hits["id-BUD-01-01"][0] == "title"
+    @pytest.mark.parametrize(("plan", "expected"), PLANS.values(), ids=PLANS)
+    def test_a_plan_is_answered_in_order(self, backend: SearchBackend, plan: Plan, expected: list[str]) -> None:
+        backend.rebuild(STANDING, 1)
+        found = iter(codes(backend, plan))
+        assert [set(islice(found, len(group.split()))) for group in expected] == [set(one.split()) for one in expected]
+        assert list(found) == []

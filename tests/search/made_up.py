@@ -6,6 +6,8 @@ from typing import Any
 from registry.coverage.rules import OccasionState, Openness, StateDates
 from registry.search.backend import SearchRequest
 from registry.search.documents import SearchDocument
+from registry.search.plan import Alternative, Plan, Wanted
+from registry.search.text import needles
 
 MONDAY = StateDates(as_of=date(2026, 3, 2), soon_until=date(2026, 3, 9), long_before=date(2026, 1, 30))
 
@@ -89,7 +91,16 @@ DOCUMENTS = (
 )
 
 
-def ask(text: str = "", **values: Any) -> SearchRequest:
-    """A question on Monday 2 March 2026; filters may be given as lists."""
+def plan_of(text: str) -> Plan:
+    """The query taken literally: every needle stands in the document, or is scattered in it."""
+    if not text.strip():
+        return Plan(everything=True)
+    wanted = tuple(Wanted((Alternative(needle, scattered=True),)) for needle in needles(text))
+    return Plan(wanted, exact=text.strip())
+
+
+def ask(text: str | Plan = "", **values: Any) -> SearchRequest:
+    """A question on Monday 2 March 2026, as text or planned; filters may be given as lists."""
     named = {name: frozenset(value) if isinstance(value, list) else value for name, value in values.items()}
-    return SearchRequest(text=text, dates=named.pop("dates", MONDAY), **named)
+    plan = text if isinstance(text, Plan) else plan_of(text)
+    return SearchRequest(plan, dates=named.pop("dates", MONDAY), **named)

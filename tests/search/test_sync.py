@@ -23,8 +23,9 @@ from registry.search import sync as sync_module
 from registry.search.backend import IndexUnusable
 from registry.search.documents import SearchDocument
 from registry.search.memory_backend import MemoryBackend
-from registry.search.service import as_json, find
+from registry.search.service import Finder, as_json, find
 from registry.search.sync import IndexSync
+from registry.search.vocabulary import Vocabulary
 from registry.search.whoosh_backend import WhooshBackend
 from registry.units.tables import Certainty, Unit, UnitAlias, UnitKind
 from tests.search.made_up import MONDAY, ask, item
@@ -150,7 +151,7 @@ def test_a_damaged_folder_is_built_anew_without_being_asked(
         case "pointer":
             (root / "current").write_text("{}")
         case "build":
-            next(build.glob("*.seg")).write_bytes(b"")
+            next(build.glob("*.pst")).write_bytes(b"")
     assert found(sync, "政府预算") == 1
     assert sync.drain() == 1
     assert sync.backend.status().ok
@@ -379,7 +380,10 @@ def search_in(database: Database, text: str, **values: object) -> dict[str, obje
     sync.dates, sync.rulebook = lambda: MONDAY, Rules
     sync.drain()
     with database.read() as session:
-        return as_json(find(session, sync.backend, Rules(), ask(text, **values)), lambda kind, id_: f"/{kind}s/{id_}")
+        return as_json(
+            find(session, Finder(sync.backend, Rules(), Vocabulary()), text, ask(**values)),
+            lambda kind, id_: f"/{kind}s/{id_}",
+        )
 
 
 def test_a_result_has_the_shape_of_the_contract(filled: Database) -> None:

@@ -81,12 +81,20 @@ def test_query_terms(text: str, expected: list[str]) -> None:
         ("公共设施服务中心", "公共服务", "[公共]设施[服务]中心"),
         ("2026年与12026", "2026", "[2026]年与12026"),
         ("<b>预算</b>", "预算", "<b>[预算]</b>"),
+        ("县级預算公開", "预算", "县级[預算]公開"),
+        ("預算", "预算", "[預算]"),
         ("预算", "决算", "预算"),
         ("预算", "", "预算"),
     ],
 )
 def test_marks_stand_on_the_original_text(text: str, query: str, expected: str) -> None:
     assert "".join(f"[{part}]" if is_match else part for part, is_match in marked(text, needles(query))) == expected
+
+
+def test_a_needle_of_several_runs_is_marked_where_they_follow_each_other() -> None:
+    needle = squeezed("城市、镇详细规划")
+    assert marked("见城市、镇详细规划图", [needle]) == [("见", False), ("城市、镇详细规划", True), ("图", False)]
+    assert marked("城市镇详细规划", [needle], scattered=()) == [("城市镇详细规划", False)]
 
 
 def test_the_best_passage_shows_the_match_and_says_where_it_was_cut() -> None:
@@ -135,6 +143,7 @@ def test_every_short_piece_of_a_title_finds_it(number: int, start: int, length: 
     assert f"id-T-{number}" in [hit.id for hit in FOUND.search(ask(piece)).hits]
 
 
+@settings(deadline=None)  # the first case loads the dictionaries
 @given(
     st.lists(
         st.sampled_from(["预", "算", "令", "第", "5", "12", "号", "〔2016〕", "-", " ", "“", "bud", "x", "公开"]),

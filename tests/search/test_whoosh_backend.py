@@ -1,23 +1,21 @@
 """Whoosh keeps the contract, agrees with the oracle, and survives what happens to folders and processes."""
 
-import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from registry.search.backend import IndexBusy, IndexUnusable
+from registry.search.backend import IndexBusy
 from registry.search.documents import SearchDocument
 from registry.search.index_folder import IndexFolder
 from registry.search.memory_backend import MemoryBackend
+from registry.search.merging import Merge
 from registry.search.whoosh_backend import WhooshBackend
 from tests.search.backend_contract import BackendContract
-from tests.search.made_up import DOCUMENTS, ask, item, publication
+from tests.search.made_up import DOCUMENTS, MONDAY, ask, item, publication
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def test_agrees_with_the_oracle_on_hits_totals_and_facets(backend: WhooshBackend
     )
     for text, chosen in product(texts, filters):
         ours, theirs = backend.search(ask(text, **chosen)), oracle.search(ask(text, **chosen))
-        assert {(hit.id, hit.fields) for hit in ours.hits} == {(hit.id, hit.fields) for hit in theirs.hits}
+        assert {hit.id for hit in ours.hits} == {hit.id for hit in theirs.hits}
         assert (ours.total, ours.facets) == (theirs.total, theirs.facets)
 
 
@@ -61,109 +59,6 @@ def test_another_process_sees_the_last_commit(backend: WhooshBackend, root: Path
     assert [hit.id for hit in other.search(ask("新的事项")).hits] == ["id-NEW-01"]
     other.apply([item("NEW-02", "新的事项")], (), 9)
     assert [hit.id for hit in backend.search(ask("新的事项")).hits] == ["id-NEW-01", "id-NEW-02"]
-
-
-def only(folder: Path, pattern: str) -> Path:
-    (found,) = folder.glob(pattern)
-    return found
-
-
-def build_of(root: Path) -> Path:
-    return only(root, "build-*")
-
-
-def truncate(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def flip(path: Path, *, at: float = 0.5) -> None:
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * at)] ^= 0x20
-    path.write_bytes(content)
-
-
-def other_version(root: Path) -> None:
-    path = only(build_of(root), "checks-*.json")
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 999}))
-
-
-def foreign(root: Path) -> None:
-    shutil.rmtree(root)
-    root.mkdir()
-    (root / "_MAIN_1.toc").write_bytes(b"somebody else's")
-    (root / "current").write_text('{"build": "../elsewhere"}')
-
-
-def file_in_its_place(root: Path) -> None:
-    shutil.rmtree(root)
-    root.write_text("not a folder")
-
-
-def without_meta(root: Path) -> None:
-    """A whole index of ours, vouched for, that was never committed to."""
-    build = build_of(root)
-    for path in build.iterdir():
-        path.unlink()
-    (build / "checks-0.json").write_text('{"schema": 1, "generation": 0, "files": {}}')
-    (build / "_MAIN_0.toc").write_bytes(b"")
-
-
-DAMAGES: dict[str, Callable[[Path], object]] = {
-    "folder missing": shutil.rmtree,
-    "folder empty": lambda root: (shutil.rmtree(root), root.mkdir()),
-    "a file in its place": file_in_its_place,
-    "foreign folder": foreign,
-    "pointer missing": lambda root: (root / "current").unlink(),
-    "pointer empty": lambda root: (root / "current").write_bytes(b""),
-    "pointer is no JSON": lambda root: (root / "current").write_bytes(b"\xff\x00build"),
-    "pointer is another JSON": lambda root: (root / "current").write_text('["build"]'),
-    "pointer is a folder": lambda root: ((root / "current").unlink(), (root / "current").mkdir()),
-    "build missing": lambda root: shutil.rmtree(build_of(root)),
-    "build empty": lambda root: (shutil.rmtree(build := build_of(root)), build.mkdir()),
-    "contents missing": lambda root: only(build_of(root), "*.toc").unlink(),
-    "contents truncated": lambda root: truncate(only(build_of(root), "*.toc")),
-    "contents altered": lambda root: flip(only(build_of(root), "*.toc")),
-    "segment missing": lambda root: only(build_of(root), "*.seg").unlink(),
-    "segment empty": lambda root: os.truncate(only(build_of(root), "*.seg"), 0),
-    "segment truncated": lambda root: truncate(only(build_of(root), "*.seg")),
-    "segment altered at its beginning": lambda root: flip(only(build_of(root), "*.seg"), at=0.01),
-    "segment altered in the middle": lambda root: flip(only(build_of(root), "*.seg")),
-    "checks missing": lambda root: only(build_of(root), "checks-*").unlink(),
-    "checks truncated": lambda root: truncate(only(build_of(root), "checks-*")),
-    "another schema version": other_version,
-    "never committed to": without_meta,
-}
-
-
-@pytest.fixture(params=DAMAGES)
-def damage(request: pytest.FixtureRequest) -> Callable[[Path], object]:
-    return DAMAGES[request.param]
-
-
-def test_damage_is_noticed_never_searched_and_cured_by_a_rebuild(
-    backend: WhooshBackend, root: Path, damage: Callable[[Path], object]
-) -> None:
-    damage(root)
-    fresh = WhooshBackend(root)
-    assert not fresh.status().ok
-    with pytest.raises(IndexUnusable):
-        fresh.search(ask("预算"))
-    with pytest.raises(IndexUnusable):
-        fresh.apply([item("NEW-01", "新的事项")], (), 8)
-    fresh.rebuild(DOCUMENTS, 7, "made up")
-    assert fresh.status().ok
-    assert fresh.search(ask("预算")).total == 4
-
-
-def test_a_running_process_notices_damage_and_goes_on_answering_rightly(
-    backend: WhooshBackend, root: Path, damage: Callable[[Path], object]
-) -> None:
-    damage(root)
-    assert backend.search(ask("预算")).total == 4
-    assert not backend.status().ok
-    with pytest.raises(IndexUnusable):
-        backend.apply([item("NEW-01", "新的事项")], (), 8)
-    assert backend.search(ask("预算")).total == 4
 
 
 def broken_documents() -> Iterator[SearchDocument]:
@@ -188,7 +83,7 @@ def test_a_failed_commit_leaves_the_old_state_and_no_lock(
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("registry.search.whoosh_backend.write_checks", full_disk)
+        patch.setattr("registry.search.committing.write_checks", full_disk)
         with pytest.raises(OSError, match="no space"):
             backend.apply([item("NEW-01", "新的事项")], (), 8)
     assert backend.status().watermark == 7
@@ -205,20 +100,21 @@ def test_a_second_writer_is_told_to_wait(backend: WhooshBackend, root: Path) -> 
 KILLED = """
 import os, sys
 from pathlib import Path
-from registry.search import whoosh_backend
+from registry.search import committing
+from registry.search.whoosh_backend import WhooshBackend
 from tests.search.made_up import item
-setattr(whoosh_backend, sys.argv[2], lambda *_: os._exit(9))
-whoosh_backend.WhooshBackend(Path(sys.argv[1])).apply([item("NEW-01", "新的事项")], (), 8)
+setattr(committing, sys.argv[2], lambda *_: os._exit(9))
+WhooshBackend(Path(sys.argv[1])).apply([item("NEW-01", "新的事项")], (), 8)
 """
 
 
-@pytest.mark.parametrize("dies_in", ["write_checks", "write_durably", "clean_files"])
+@pytest.mark.parametrize("dies_in", ["write_checks", "write_durably", "remove_unused"])
 def test_a_writer_that_dies_leaves_the_state_before_or_after(backend: WhooshBackend, root: Path, dies_in: str) -> None:
     died = subprocess.run(
         [sys.executable, "-c", KILLED, str(root), dies_in], check=False, cwd=Path(__file__).parents[2]
     )
     assert died.returncode == 9
-    after = dies_in == "clean_files"
+    after = dies_in == "remove_unused"
     fresh = WhooshBackend(root)
     assert (fresh.status().ok, fresh.status().watermark) == (True, 8 if after else 7)
     assert fresh.search(ask("新的事项")).total == (1 if after else 0)
@@ -226,6 +122,76 @@ def test_a_writer_that_dies_leaves_the_state_before_or_after(backend: WhooshBack
     assert fresh.search(ask("新的事项")).total == (2 if after else 1)
 
 
+def segments(root: Path) -> int:
+    return len(list(root.glob("build-*/*.texts")))
+
+
+def test_many_small_changes_become_one_segment(backend: WhooshBackend, root: Path) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    backend.apply([], {("item", "id-N-3")}, 20)
+    assert (segments(root), backend.merge()) == (10, True)
+    assert (segments(root), backend.merge()) == (1, False)
+    for engine in (backend, WhooshBackend(root)):
+        page = engine.search(ask("新的事项"))
+        assert [hit.id for hit in page.hits] == [f"id-N-{number}" for number in (0, 1, 2, 4, 5, 6, 7, 8)]
+        assert (page.watermark, engine.status().ok) == (20, True)
+    assert not list(root.glob("build-*/merging-*"))
+
+
+def test_what_changes_while_segments_are_merged_is_not_lost(
+    backend: WhooshBackend, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    write = Merge.write
+
+    def slow(merge: Merge) -> object:
+        merged = write(merge)
+        other = WhooshBackend(root)
+        other.apply([item("N-1", "别的名称"), item("N-9", "新的事项")], {("item", "id-N-2")}, 30)
+        return merged
+
+    monkeypatch.setattr(Merge, "write", slow)
+    assert backend.merge()
+    found = [hit.id for hit in backend.search(ask("新的事项")).hits]
+    assert found == [f"id-N-{number}" for number in (0, 3, 4, 5, 6, 7, 8, 9)]
+    assert [hit.id for hit in backend.search(ask("别的名称")).hits] == ["id-N-1"]
+    assert (backend.status().watermark, backend.status().documents) == (30, len(DOCUMENTS) + 9)
+
+
+def test_merging_gives_up_when_the_index_was_built_anew(
+    backend: WhooshBackend, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        backend.apply([item(f"N-{number}", "新的事项")], (), 8 + number)
+    monkeypatch.setattr(Merge, "write", lambda _: WhooshBackend(root).rebuild(DOCUMENTS, 30))
+    assert not backend.merge()
+    assert (backend.search(ask("新的事项")).total, backend.status().watermark) == (0, 30)
+
+
+def test_what_is_mostly_deleted_is_written_anew(root: Path) -> None:
+    backend, documents = WhooshBackend(root), [item(f"N-{number}", "新的事项") for number in range(70)]
+    backend.rebuild(documents, 1)
+    backend.apply([], [document.key for document in documents[:30]], 2)
+    assert not backend.merge()
+    backend.apply([], [document.key for document in documents[30:-2]], 3)
+    size = sum(path.stat().st_size for path in root.glob("build-*/*"))
+    assert backend.merge()
+    assert (backend.search(ask("新的事项")).total, backend.status().documents) == (2, 2)
+    assert sum(path.stat().st_size for path in root.glob("build-*/*")) < size / 3
+
+
+def test_reading_ahead_changes_no_answer(root: Path, backend: WhooshBackend) -> None:
+    fresh = WhooshBackend(root)
+    fresh.warm(MONDAY)
+    assert fresh.search(ask("预算")) == backend.search(ask("预算"))
+
+
+def test_a_cache_too_small_for_anything_changes_no_answer(root: Path, backend: WhooshBackend) -> None:
+    assert WhooshBackend(root, memory_mb=0).search(ask("政府预算")) == backend.search(ask("政府预算"))
+
+
 def test_index_files_are_closed_to_others(backend: WhooshBackend, root: Path) -> None:
     assert root.stat().st_mode & 0o077 == 0
-    assert build_of(root).stat().st_mode & 0o077 == 0
+    assert next(root.glob("build-*")).stat().st_mode & 0o077 == 0

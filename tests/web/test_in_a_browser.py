@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = (
     "/",
     "/search?q=预算",
-    "/search?q=没有这样的内容",
+    "/search?q=外星人",
     "/areas/budgets",
     "/items/BUD-03-01",
     "/items/URP-02-05",

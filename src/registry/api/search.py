@@ -9,6 +9,7 @@ from registry.api.context import current_registry
 from registry.api.operations import Noun
 from registry.api.paging import LARGEST_PAGE, PagedSchema, PageSchema
 from registry.search.backend import SearchRequest, Sort
+from registry.search.plan import Plan
 from registry.search.service import as_json, find
 from registry.validation import Text
 
@@ -29,6 +30,9 @@ def _codes() -> fields.List:
 
 class SearchQuerySchema(PageSchema):
     q = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "what to look for"})
+    synonyms = fields.Boolean(
+        load_default=True, metadata={"description": "whether other words for the same are searched"}
+    )
     kind = _several(fields.String(validate=validate.OneOf(KINDS)))
     area = _codes()
     unit = _codes()
@@ -78,7 +82,7 @@ def search(query: dict[str, Any]) -> dict[str, Any]:
     """Items and public publications; without `q` everything the filters let through. A facet's counts ignore that facet's own filter."""
     registry = current_registry()
     wanted = SearchRequest(
-        text=query["q"],
+        plan=Plan(),
         dates=registry.state_dates(),
         kinds=frozenset(query["kind"]),
         areas=frozenset(query["area"]),
@@ -92,7 +96,8 @@ def search(query: dict[str, Any]) -> dict[str, Any]:
         size=query["size"],
     )
     with registry.database.read() as session:
-        return as_json(find(session, registry.backend, registry.rulebook, wanted), _page_of)
+        found = find(session, registry.finder(session), query["q"], wanted, synonyms=query["synonyms"])
+        return as_json(found, _page_of)
 
 
 def _page_of(kind: str, url_id: str) -> str:

@@ -2,14 +2,16 @@
 
 import click
 
-from registry.cli.output import Place, command, rows_table, show
+from registry import wording
+from registry.cli.output import Place, command, rows_table, say, show
 from registry.search.backend import SearchRequest, Sort
+from registry.search.plan import Plan
 from registry.search.service import as_json as search_record
 from registry.search.service import find
 
 
 def add_to(main: click.Group) -> None:
-    @command(main, "search")
+    @command(main, "search", takes_dashes=True)
     @click.argument("query")
     @click.option("--kind", "kinds", multiple=True, type=click.Choice(["item", "publication"]), help="Only this kind.")
     @click.option("--area", "areas", multiple=True, help="Only this area (code).")
@@ -42,7 +44,7 @@ def add_to(main: click.Group) -> None:
         registry = place.registry
         registry.sync.drain()
         request = SearchRequest(
-            text=query,
+            plan=Plan(),
             kinds=frozenset(kinds),
             areas=frozenset(areas),
             units=frozenset(units),
@@ -54,7 +56,9 @@ def add_to(main: click.Group) -> None:
             dates=registry.state_dates(),
         )
         with registry.database.read() as session:
-            found = find(session, registry.backend, registry.rulebook, request)
+            found = find(session, registry.finder(session), query, request)
+        if found.did_you_mean and not as_json:
+            say(wording.label("cli", "did_you_mean").format(query=found.did_you_mean))
         show(
             search_record(found, place.address_of),
             as_json=as_json,

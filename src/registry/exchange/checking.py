@@ -11,6 +11,7 @@ from registry.items.tables import Item
 from registry.publications.queries import visible_to_public
 from registry.publications.tables import Publication
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
+from registry.search.plan import Plan
 from registry.search.sync import IndexSync
 
 
@@ -32,7 +33,7 @@ def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, 
         public = select(Publication.id).where(visible_to_public(dates.as_of))
         wanted |= {("publication", str(one)) for one in session.exec(public)}
     try:
-        found = backend.search(SearchRequest(text="", dates=dates, size=10**9))
+        found = backend.search(SearchRequest(Plan(everything=True), dates=dates, size=10**9))
     except IndexUnusable:
         return [*faults, wording.label("check", "index_unusable")]
     held = {(hit.kind, hit.id) for hit in found.hits}

@@ -15,7 +15,7 @@ from registry.rulebook.deadlines import DeadlineWords, DeadlineWordsShape
 from registry.rulebook.disclosure import DisclosureStandard, DisclosureStandardShape
 from registry.rulebook.management import CODES, ManagementStandard, ManagementStandardShape
 from registry.rulebook.regulations import Article, Citations, Regulation, RegulationsShape
-from registry.rulebook.searching import SynonymsShape, read_words
+from registry.rulebook.searching import QueryWords, QueryWordsShape, SynonymGroup, SynonymsShape, read_words
 
 ROOT = "standards/"
 COLUMNS = "standards/columns.yaml"
@@ -23,18 +23,20 @@ REGULATIONS = "standards/regulations.yaml"
 DEADLINES = "standards/deadlines.yaml"
 NATIONAL = "standards/calendar/national.yaml"
 SYNONYMS = "standards/search/synonyms.yaml"
+QUERY_WORDS = "standards/search/queries.yaml"
 WORDS = "standards/search/words.txt"
 CALENDARS = "standards/calendar/"
 DISCLOSURE = "standards/disclosure/"
 MANAGEMENT = "standards/management/"
 MANAGEMENT_FILES = tuple(f"{MANAGEMENT}{code.lower()}.yaml" for code in CODES)
-REQUIRED = (COLUMNS, REGULATIONS, DEADLINES, NATIONAL, SYNONYMS, WORDS, *MANAGEMENT_FILES)
+REQUIRED = (COLUMNS, REGULATIONS, DEADLINES, NATIONAL, SYNONYMS, QUERY_WORDS, WORDS, *MANAGEMENT_FILES)
 
 SHAPES: Mapping[str, type[Shape]] = {
     COLUMNS: ColumnsShape,
     REGULATIONS: RegulationsShape,
     DEADLINES: DeadlineWordsShape,
     SYNONYMS: SynonymsShape,
+    QUERY_WORDS: QueryWordsShape,
     CALENDARS: CalendarShape,
     DISCLOSURE: DisclosureStandardShape,
     MANAGEMENT: ManagementStandardShape,
@@ -54,7 +56,8 @@ class Rulebook:
     disclosure: Mapping[str, DisclosureStandard]
     management: Mapping[str, ManagementStandard]
     calendars: Mapping[str, Calendar]
-    synonyms: tuple[tuple[str, ...], ...]
+    synonyms: tuple[SynonymGroup, ...]
+    query_words: QueryWords
     words: tuple[str, ...]
 
     @cached_property
@@ -157,7 +160,8 @@ def _bound(texts: Mapping[str, str], loaded: Mapping[str, Any], words: tuple[str
         disclosure={standard.area: standard for standard in under(DISCLOSURE)},
         management={standard.code: standard for standard in under(MANAGEMENT)},
         calendars={calendar.name: calendar for calendar in under(CALENDARS)},
-        synonyms=tuple(group.terms for group in loaded[SYNONYMS].groups),
+        synonyms=loaded[SYNONYMS].groups,
+        query_words=loaded[QUERY_WORDS],
         words=words,
     )
 

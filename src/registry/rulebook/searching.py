@@ -1,14 +1,20 @@
-"""What search knows of words: groups that mean the same, and terms that are one word."""
+"""What search knows of words: groups that mean the same, terms that are one word, and how people ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
 
 from registry.datafiles import Document, Fault, Shape, many, texts, unreadable
 
 
 @dataclass(frozen=True)
 class SynonymGroup:
+    """`terms` mean the same, each finds the others; they also find `finds`, which finds only itself."""
+
     terms: tuple[str, ...]
+    finds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -18,12 +24,36 @@ class Synonyms:
 
 class SynonymGroupShape(Shape):
     makes = SynonymGroup
-    terms = texts(40, least=2, required=True)
+    terms = texts(40, required=True)
+    finds = texts(40)
+
+    @validates_schema
+    def leads_somewhere(self, loaded: Mapping[str, Any], **_: Any) -> None:
+        if len(loaded.get("terms", ())) + len(loaded.get("finds", ())) < 2:
+            raise ValidationError("empty_list", "terms")
 
 
 class SynonymsShape(Shape):
     makes = Synonyms
     groups = many(SynonymGroupShape, required=True)
+
+
+@dataclass(frozen=True)
+class QueryWords:
+    """`asking` is dropped from a query as it says nothing of what is looked for, `filling` when nothing is found with
+    it, and `common` are queries to suggest.
+    """
+
+    asking: tuple[str, ...]
+    filling: tuple[str, ...]
+    common: tuple[str, ...]
+
+
+class QueryWordsShape(Shape):
+    makes = QueryWords
+    asking = texts(40, required=True)
+    filling = texts(40, required=True)
+    common = texts(40, required=True)
 
 
 LONGEST_WORD = 40

@@ -10,6 +10,7 @@ from typing import Protocol
 from registry.coverage.rules import StateDates
 from registry.errors import Unavailable
 from registry.search.documents import SearchDocument
+from registry.search.plan import Plan
 
 FACETS = ("kind", "area", "unit", "state", "year", "channel", "level")
 
@@ -32,13 +33,13 @@ class IndexBusy(Unavailable):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A question to the index. An empty filter lets everything pass; empty `text` asks for everything.
+    """A question to the index. An empty filter lets everything pass.
 
     `dates` is the day of the question, from which states and visibility follow; `public_only` hides what the
-    public cannot see then.
+    public cannot see then. Without `facets` nothing is counted but the total.
     """
 
-    text: str
+    plan: Plan
     dates: StateDates
     kinds: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class SearchRequest:
     page: int = 1
     size: int = 20
     public_only: bool = True
+    facets: bool = True
 
     @property
     def filters(self) -> Mapping[str, frozenset[str]]:
@@ -62,12 +64,11 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Hit:
-    """A found document. `score` orders hits of the same tier only and differs between engines."""
+    """A found document. `score` orders hits that stand equally well and differs between engines."""
 
     kind: str
     id: str
     score: float
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,15 @@ class SearchBackend(Protocol):
         """
 
     def rebuild(self, documents: Iterable[SearchDocument], watermark: int, source: str = "") -> None:
-        """Put a new index in the place of the old one, which is searched until then."""
+        """Put a new index in the place of the old one, which is searched until then. No document comes twice."""
+
+    def merge(self) -> bool:
+        """Put in order what many changes left scattered, while searches and changes go on; whether anything was.
+        Seldom takes long, but can.
+        """
+
+    def warm(self, dates: StateDates) -> None:
+        """Read ahead what the first questions of that day will need."""
 
     def status(self) -> IndexStatus:
         """Looks at the stored index, not only at what was opened; never raises."""

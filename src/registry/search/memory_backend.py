@@ -4,14 +4,17 @@ looked at.
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from registry.coverage.rules import StateDates
 from registry.search.backend import IndexStatus, SearchPage, SearchRequest
 from registry.search.documents import SearchDocument
-from registry.search.selection import Match, Tier, facts_of, is_exact, page_of, texts_of, tier_of
-from registry.search.text import fold, grams, needles, query_terms, squeezed
+from registry.search.indexed import indexed
+from registry.search.plan import Plan
+from registry.search.selection import Match, facts_of, page_of
+from registry.search.standing import exact_standing, name_of, standing_of
+from registry.search.text import needle_terms
 
-FIELDS = ("title", "content", "rest")
 WEIGHTS = (8, 2, 1)
 
 
@@ -32,7 +35,7 @@ class MemoryBackend:
                 self._generation,
                 self._watermark,
             )
-        return page_of(_matches(documents, request.text), request, generation=str(generation), watermark=watermark)
+        return page_of(_matches(documents, request.plan), request, generation=str(generation), watermark=watermark)
 
     def apply(self, documents: Sequence[SearchDocument], removed: Collection[tuple[str, str]], watermark: int) -> None:
         with self._lock:
@@ -49,6 +52,13 @@ class MemoryBackend:
             self._documents, self._watermark, self._source = found, watermark, source
             self._generation += 1
 
+    def merge(self) -> bool:
+        """Nothing is scattered."""
+        return False
+
+    def warm(self, dates: StateDates) -> None:
+        """Everything is in memory."""
+
     def status(self) -> IndexStatus:
         with self._lock:
             return IndexStatus(len(self._documents), self._watermark, schema_version=1, ok=True, source=self._source)
@@ -57,23 +67,26 @@ class MemoryBackend:
         """Nothing is open."""
 
 
-def _matches(documents: Iterable[SearchDocument], text: str) -> Iterator[Match]:
-    if not text.strip():
-        yield from (Match(facts_of(document)) for document in documents)
-        return
-    wanted, terms = needles(text), query_terms(text)
+def _matches(documents: Iterable[SearchDocument], plan: Plan) -> Iterator[Match]:
+    exact = name_of(plan.exact)
     for document in documents:
-        texts = texts_of(document)
-        counted = [Counter(grams(one)) for one in texts]
-        if not terms or not all(any(term in counts for counts in counted) for term in terms):
+        found = indexed(document)
+        counted = [Counter(terms) for terms in found.terms]
+        standing = standing_of(plan, found.texts, lambda place, term: term in counted[place])  # noqa: B023 - used at once
+        if standing is None:
             continue
-        facts = facts_of(document)
-        tier = tier_of(wanted, [squeezed(one) for one in texts])
-        score = sum(
-            weight * min(counts[term], 3) for weight, counts in zip(WEIGHTS, counted, strict=True) for term in terms
+        if exact and exact in (name_of(document.title), name_of(document.code)):
+            standing = exact_standing(document.kind)
+        yield Match(facts_of(document), standing, _score(plan, counted))
+
+
+def _score(plan: Plan, counted: Sequence[Mapping[str, int]]) -> float:
+    """How often the terms occur, by the weight of the class; enough to order what stands equally well."""
+    terms = {term for needle in plan.needles for term in needle_terms(needle)}
+    return float(
+        sum(
+            weight * min(counts.get(term, 0), 3)
+            for weight, counts in zip(WEIGHTS, counted, strict=True)
+            for term in terms
         )
-        fields = tuple(
-            name for name, counts in zip(FIELDS, counted, strict=True) if any(term in counts for term in terms)
-        )
-        exact = tier is Tier.TITLE and is_exact(fold(text.strip()), facts)
-        yield Match(facts, Tier.EXACT if exact else tier, float(score), fields)
+    )

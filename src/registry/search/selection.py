@@ -1,29 +1,19 @@
-"""What every engine does with the documents that match: visibility, filters, states, facets, order and page.
-Pure.
+"""What an engine does with the documents that match: visibility, filters, states, facets, order and page. Pure.
+
+The in-memory engine calls it; Whoosh does the same on whole columns (`day`, `counting`, `snapshot_search`) and is held to
+this in tests.
 """
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 from typing import Any
 
 from registry.coverage.rules import Openness, StateDates, state_from
 from registry.search.backend import FACETS, Hit, SearchPage, SearchRequest, Sort
 from registry.search.documents import SearchDocument
-from registry.search.text import fold
-
-
-class Tier(IntEnum):
-    """Where all parts of the query stand literally, best first."""
-
-    EXACT = 0
-    TITLE = 1
-    CONTENT = 2
-    ANYWHERE = 3
-    SCATTERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +63,6 @@ def facts_of(document: SearchDocument) -> Facts:
     )
 
 
-def texts_of(document: SearchDocument) -> tuple[str, str, str]:
-    """What is matched, by weight: title (with code and number), content (with path), everything else."""
-    title = f"{document.title}\n{document.code}\n{document.doc_no}"
-    content = (document.path, *document.content)
-    others = (document.basis, document.body, document.notes, document.unit_names)
-    return title, "\n".join(filter(None, content)), "\n".join(filter(None, others))
-
-
-def tier_of(wanted: Sequence[str], texts: Sequence[str]) -> Tier:
-    """The tier of a document with these squeezed `texts` (title, content, rest)."""
-    title, content, rest = texts
-    if all(needle in title for needle in wanted):
-        return Tier.TITLE
-    if all(needle in title or needle in content for needle in wanted):
-        return Tier.CONTENT
-    literal = all(needle in title or needle in content or needle in rest for needle in wanted)
-    return Tier.ANYWHERE if literal else Tier.SCATTERED
-
-
-def is_exact(folded: str, facts: Facts) -> bool:
-    """The folded query is the whole title or the code."""
-    return any(len(own) == len(folded) and fold(own) == folded for own in (facts.title, facts.code))
-
-
 def is_public(facts: Facts, day: date) -> bool:
     """Whether the public can see the document on `day`."""
     begun = facts.public_from is None or facts.public_from <= day
@@ -117,12 +83,11 @@ def state_of(kind: str, openness: Openness | None, span: tuple[date | None, date
 
 @dataclass(frozen=True)
 class Match:
-    """A document that holds all terms of the query."""
+    """A document that answers the plan, and how well: `standing` decides, `score` orders equals."""
 
     facts: Facts
-    tier: Tier = Tier.ANYWHERE
+    standing: int
     score: float = 0.0
-    fields: tuple[str, ...] = ()
 
 
 def page_of(matches: Iterable[Match], request: SearchRequest, *, generation: str, watermark: int) -> SearchPage:
@@ -141,9 +106,10 @@ def page_of(matches: Iterable[Match], request: SearchRequest, *, generation: str
         if not failed[profile]:
             kept.append(match)
     first = (max(request.page, 1) - 1) * request.size
-    best = heapq.nsmallest(first + request.size, kept, key=_order(request.sort))[first:]
-    hits = [Hit(one.facts.kind, one.facts.id, one.score, one.fields) for one in best]
-    return SearchPage(len(kept), hits, _facets(tally, failed), generation, watermark)
+    best = heapq.nsmallest(first + request.size, kept, key=_order(request))[first:]
+    hits = [Hit(one.facts.kind, one.facts.id, one.score) for one in best]
+    facets = _facets(tally, failed) if request.facets else {}
+    return SearchPage(len(kept), hits, facets, generation, watermark)
 
 
 _Profile = tuple[tuple[tuple[str, ...], ...], str]
@@ -175,13 +141,14 @@ def _facet_values(profile: _Profile) -> Mapping[str, tuple[str, ...]]:
     return dict(zip(FACETS, values, strict=True))
 
 
-def _order(sort: Sort) -> Callable[[Match], tuple[Any, ...]]:
+def _order(request: SearchRequest) -> Callable[[Match], tuple[Any, ...]]:
     """A sort key; ties are broken by code, kind and id, so that pages never overlap."""
-    if sort is Sort.NEWEST:
+    if request.sort is Sort.NEWEST:
         return lambda one: (-(one.facts.published_on or date.min).toordinal(), *_ties(one))
-    if sort is Sort.DEADLINE:
+    if request.sort is Sort.DEADLINE:
         return lambda one: (_open_due(one.facts), *_ties(one))
-    return lambda one: (one.tier, -one.score, *_ties(one))
+    year = "" if request.plan.year is None else str(request.plan.year)
+    return lambda one: (one.standing, one.facts.year != year, -one.score, *_ties(one))
 
 
 def _open_due(facts: Facts) -> date:

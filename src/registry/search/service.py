@@ -4,25 +4,29 @@ called.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from markupsafe import escape
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from registry import wording
 from registry.coverage.rules import StateDates
 from registry.items.tables import Area
+from registry.search.answering import Answer, answer, unfiltered
 from registry.search.backend import Hit, SearchBackend, SearchRequest
-from registry.search.documents import ITEM, PUBLICATION, SearchDocument, item_documents, publication_documents
+from registry.search.documents import SearchDocument
+from registry.search.help import Contact, contact_for, nearest_plan, reliefs
+from registry.search.highlights import Segments, highlights
+from registry.search.plan import Plan
 from registry.search.selection import state_of
-from registry.search.text import best_passage, marked, needles, squeezed
+from registry.search.shown_documents import Shelf, ShownDocuments
+from registry.search.syntax import Filter
+from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit
 
-PASSAGE_CHARACTERS = 120
-Segments = Sequence[tuple[str, bool]]
+NEAREST = 5
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,30 @@ class FacetCount:
 
 
 @dataclass(frozen=True)
+class Relief:
+    """A filter without which something is found, and how much."""
+
+    facet: str
+    labels: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Help:
+    """What to try when nothing was found; `contact` is whom to ask."""
+
+    reliefs: Sequence[Relief] = ()
+    nearest: Sequence[ResultHit] = ()
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """A page of results. `total` counts what the index found, `watermark` says up to which change."""
+    """A page of results. `total` counts what the index found, `watermark` says up to which change.
+
+    `also_searched` are other words that were searched too; `did_you_mean` is a query to offer, and when `corrected`
+    the one whose results these are; `unknown` are typed filters nobody knows; `help` is there when nothing was found.
+    """
 
     total: int
     page: int
@@ -76,6 +102,19 @@ class SearchResult:
     watermark: int = 0
     also_searched: Sequence[str] = ()
     did_you_mean: str | None = None
+    corrected: bool = False
+    unknown: Sequence[Filter] = ()
+    help: Help | None = None
+
+
+@dataclass(frozen=True)
+class Finder:
+    """What a search needs besides the database: an engine, the rules, and words to understand queries with."""
+
+    backend: SearchBackend
+    rulebook: Any
+    vocabulary: Vocabulary
+    shown: ShownDocuments = field(default_factory=ShownDocuments)
 
 
 @dataclass(frozen=True)
@@ -84,18 +123,59 @@ class _Names:
     units: Mapping[str, str]
 
 
-def find(session: Session, backend: SearchBackend, rulebook: Any, request: SearchRequest) -> SearchResult:
-    """Answer a search; raises Unavailable when there is no index to ask."""
+def find(session: Session, finder: Finder, text: str, request: SearchRequest, *, synonyms: bool = True) -> SearchResult:
+    """Answer a search for `text` under the filters of `request`; raises Unavailable when there is no index to ask."""
     begun = time.perf_counter()
-    page = backend.search(request)
-    names = _Names(_names(session, Area), _names(session, Unit))
-    documents = _documents(session, rulebook, request.dates, page.hits)
-    wanted = needles(request.text)
-    found = [(hit, documents[(hit.kind, hit.id)]) for hit in page.hits if (hit.kind, hit.id) in documents]
-    hits = [_result_hit(hit, document, wanted, names, request.dates) for hit, document in found]
-    facets = {name: _labelled(name, counts, names, rulebook, request) for name, counts in page.facets.items()}
-    took_ms = round((time.perf_counter() - begun) * 1000, 2)
-    return SearchResult(page.total, max(request.page, 1), request.size, took_ms, hits, facets, watermark=page.watermark)
+    found = answer(finder.backend, finder.vocabulary, text, request, synonyms=synonyms)
+    shelf = finder.shown.current(session, finder.rulebook, request.dates)
+    shown = _Shown(shelf, finder.rulebook, found.request, _Names(shelf.names(Area), shelf.names(Unit)))
+    return SearchResult(
+        total=found.page.total,
+        page=max(request.page, 1),
+        size=request.size,
+        hits=shown.hits(found.page.hits, found.request.plan),
+        facets={name: shown.labelled(name, counts) for name, counts in found.page.facets.items()},
+        watermark=found.page.watermark,
+        also_searched=found.also_searched,
+        did_you_mean=found.did_you_mean,
+        corrected=found.corrected,
+        unknown=found.unknown,
+        help=None if found.page.total else _help(finder.backend, shown, found),
+        took_ms=round((time.perf_counter() - begun) * 1000, 2),
+    )
+
+
+def _help(backend: SearchBackend, shown: "_Shown", found: Answer) -> Help:
+    plan = nearest_plan(found.meant)
+    nearest = backend.search(replace(unfiltered(found.request), plan=plan, page=1, size=NEAREST)).hits if plan else ()
+    return Help(
+        [Relief(facet, shown.words(facet, values), total) for facet, values, total in reliefs(backend, found.request)],
+        shown.hits(nearest, plan) if plan else (),
+        contact_for(shown.shelf.session, found.request.units),
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Turns what the engine says into what people read."""
+
+    shelf: Shelf
+    rulebook: Any
+    request: SearchRequest
+    names: _Names
+
+    def hits(self, found: Sequence[Hit], plan: Plan) -> list[ResultHit]:
+        """The documents behind the hits; one that has just gone is left out."""
+        dates = self.request.dates
+        documents = self.shelf.documents(found)
+        pairs = [(hit, documents[(hit.kind, hit.id)]) for hit in found if (hit.kind, hit.id) in documents]
+        return [_result_hit(hit, document, plan, self.names, dates) for hit, document in pairs]
+
+    def labelled(self, facet: str, counts: Sequence[tuple[str, int]]) -> list[FacetCount]:
+        return _labelled(facet, counts, self.names, self.rulebook, self.request)
+
+    def words(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(label_of(facet, value, self.names, self.rulebook) for value in sorted(values))
 
 
 def as_json(result: SearchResult, url_for: Callable[[str, str], str]) -> dict[str, Any]:
@@ -136,21 +216,7 @@ def as_html(segments: Segments) -> str:
     return "".join(f"<mark>{escape(text)}</mark>" if is_match else str(escape(text)) for text, is_match in segments)
 
 
-def _documents(
-    session: Session, rulebook: Any, dates: StateDates, hits: Iterable[Hit]
-) -> Mapping[tuple[str, str], SearchDocument]:
-    """The documents behind the hits, as the database has them now."""
-    ids: dict[str, list[UUID]] = {ITEM: [], PUBLICATION: []}
-    for hit in hits:
-        ids[hit.kind].append(UUID(hit.id))
-    items = item_documents(session, rulebook, dates, ids[ITEM]) if ids[ITEM] else ()
-    publications = publication_documents(session, ids[PUBLICATION]) if ids[PUBLICATION] else ()
-    return {document.key: document for document in (*items, *publications)}
-
-
-def _result_hit(
-    hit: Hit, document: SearchDocument, wanted: Sequence[str], names: _Names, dates: StateDates
-) -> ResultHit:
+def _result_hit(hit: Hit, document: SearchDocument, plan: Plan, names: _Names, dates: StateDates) -> ResultHit:
     units = tuple(names.units.get(code, code) for code in document.units)
     open_due = document.openness.open_due if document.openness else None
     return ResultHit(
@@ -166,38 +232,9 @@ def _result_hit(
         units=units,
         state=state_of(document.kind, document.openness, (document.public_from, document.public_to), dates),
         date=document.published_on or open_due,
-        highlights=highlights(document, wanted),
+        highlights=highlights(document, plan),
         score=hit.score,
     )
-
-
-def highlights(document: SearchDocument, wanted: Sequence[str]) -> Mapping[str, Sequence[Segments]]:
-    """Field → passages in which something matches, of the fields people read.
-
-    A needle that stands literally in one of them is not marked in pieces elsewhere.
-    """
-    texts = {
-        "title": document.title,
-        "path": document.path,
-        "doc_no": document.doc_no,
-        "content": "\n".join(filter(None, document.content)),
-        "basis": document.basis,
-        "body": document.body,
-        "notes": document.notes,
-    }
-    whole = " ".join(map(squeezed, texts.values()))
-    scattered = {needle for needle in wanted if needle not in whole}
-    found: dict[str, Sequence[Segments]] = {}
-    for field, text in texts.items():
-        length = len(text) if field == "title" else PASSAGE_CHARACTERS
-        passage = marked(best_passage(text, wanted, length, scattered=scattered), wanted, scattered=scattered)
-        if any(is_match for _, is_match in passage):
-            found[field] = [passage]
-    return found
-
-
-def _names(session: Session, table: type[Area] | type[Unit]) -> Mapping[str, str]:
-    return dict(session.exec(select(table.code, table.name)).all())
 
 
 def _labelled(

@@ -56,7 +56,8 @@ class IndexSync:
         self._draining = threading.Lock()
         self._waking = threading.Event()
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._merging = threading.Event()
+        self._threads: list[threading.Thread] = []
 
     def drain(self) -> int:
         """Bring the index up to date; returns how many requests were applied, or documents built anew. One
@@ -64,13 +65,16 @@ class IndexSync:
         """
         with self._draining:
             try:
-                return self._rebuild() if self._needs_rebuild() else self._catch_up()
+                applied = self._rebuild() if self._needs_rebuild() else self._catch_up()
             except IndexUnusable as error:
                 log.warning("index unusable, building it anew: %s", error)
-                return self._rebuild()
+                applied = self._rebuild()
             except IndexBusy:
                 log.debug("another process is writing to the index")
                 return 0
+        if applied:
+            self._merge_soon()
+        return applied
 
     def drain_quietly(self) -> None:
         """After a commit: a failure is logged and the requests wait."""
@@ -92,18 +96,23 @@ class IndexSync:
         )
 
     def start(self) -> None:
-        """Drain in the background until `stop`."""
-        if self._thread is None:
+        """Drain in the background until `stop`; merging has a thread of its own, as it may take seconds."""
+        if not self._threads:
             self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="index-sync", daemon=True)
-            self._thread.start()
+            self._threads = [
+                threading.Thread(target=self._run, name="index-sync", daemon=True),
+                threading.Thread(target=self._run_merges, name="index-merge", daemon=True),
+            ]
+            for thread in self._threads:
+                thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
         self._waking.set()
-        if self._thread is not None:
-            self._thread.join(timeout=30)
-            self._thread = None
+        self._merging.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self._threads = []
 
     def wake(self) -> None:
         """Something was committed: do not wait for the next second."""
@@ -122,6 +131,33 @@ class IndexSync:
                 self._stopping.wait(pause)
                 continue
             self._waking.wait(pause)
+
+    def _merge_soon(self) -> None:
+        if self._threads:
+            self._merging.set()
+        else:
+            self._merge()
+
+    def _run_merges(self) -> None:
+        """The first questions should find everything read ahead, and later ones few segments."""
+        try:
+            if self.dates is not None and self.backend.status().ok:
+                self.backend.warm(self.dates())
+        except Exception:
+            log.exception("index not read ahead")
+        while not self._stopping.is_set():
+            self._merging.wait()
+            self._merging.clear()
+            if not self._stopping.is_set():
+                self._merge()
+
+    def _merge(self) -> None:
+        """What fails is tried again after the next change."""
+        try:
+            while self.backend.merge():
+                log.debug("index segments merged")
+        except Exception:
+            log.exception("index segments not merged")
 
     def _needs_rebuild(self) -> bool:
         """The index is damaged, of another database, ahead of it (restored from a backup), or behind what is

@@ -8,18 +8,22 @@ so "stands literally in" is `needle in squeezed`, and a number never matches ins
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+
+from opencc import OpenCC
 
 WORD = "\x01"
 NUMBER = "\x02"
 QUERY_CHARACTERS = 200
 WORD_CHARACTERS = 64
+KEPT_CHARACTERS = 16_384
 PREFIX_CHARACTERS = 8
 CODE_PARTS = 6
+COUNTRY = "中华人民共和国"
 
 # Quotes, title brackets and dots inside names are often left out when people type, so they neither match nor
 # separate.
@@ -30,6 +34,8 @@ CJK = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 )
 _CJK = re.compile(f"[{CJK}]")
+CJK_TEXT = re.compile(f"[{CJK}]+")
+_LETTERS = re.compile(f"[^{CJK} ]+")
 _RUN = re.compile(f"[{CJK}]+|{WORD}[^{WORD}]*{WORD}|{NUMBER}[^{NUMBER}]*{NUMBER}")
 
 _OPEN, _CLOSE = r"[\[(〔【{<〈《「『﹝〖]", r"[\])〕】}>〉》」』﹞〗]"
@@ -43,32 +49,43 @@ _PREFIX = re.compile(rf"[{CJK}]{{1,{PREFIX_CHARACTERS}}}$")
 
 
 def fold(text: str) -> str:
-    """NFKC and lower case character by character, so that offsets in the result are offsets in `text`."""
-    return "".join(map(_fold_character, text))
+    """NFKC, lower case and simplified, character by character, so that offsets in the result are offsets in
+    `text`.
+    """
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
+    if character.isascii():
+        return character.lower()
     for folded in (unicodedata.normalize("NFKC", character).lower(), character.lower()):
         if len(folded) == 1:
-            return folded
+            return _simplified(folded)
     return character
+
+
+def _simplified(character: str) -> str:
+    """What stands for one traditional character depends on no neighbour here, so 乾 is always 干, in texts and queries alike."""
+    converted: str = _converter().convert(character)
+    return converted if len(converted) == 1 else character
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 @dataclass(frozen=True)
 class Piece:
     """A Chinese character or a whole word, with its place in the original text; `joined` when nothing
-    separates it from the one before.
+    separates it from the one before, and `squeezed` as needles have it.
     """
 
     text: str
     start: int
     end: int
     joined: bool
-
-    @property
-    def squeezed(self) -> str:
-        return self.text if _kind(self.text[0]) is _Kind.CHINESE else f"{WORD}{self.text[:WORD_CHARACTERS]}{WORD}"
+    squeezed: str
 
 
 @lru_cache(maxsize=1024)
@@ -82,7 +99,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
     def finish_word() -> None:
         nonlocal joined
         if word:
-            found.append(Piece("".join(word), start, end, joined))
+            whole = "".join(word)
+            found.append(Piece(whole, start, end, joined, f"{WORD}{whole[:WORD_CHARACTERS]}{WORD}"))
             word.clear()
             joined = True
 
@@ -92,7 +110,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
             continue
         if kind is _Kind.CHINESE:
             finish_word()
-            found.append(Piece(character, offset, offset + 1, joined))
+            found.append(Piece(character, offset, offset + 1, joined, character))
             joined = True
         elif kind is _Kind.LETTER:
             start = start if word else offset
@@ -126,13 +144,45 @@ def squeezed(text: str) -> str:
     """The form needles are looked for in; document numbers and codes stand once more at its end, under every prefix
     they may be asked by.
     """
-    body = _squeeze(pieces(text))
+    body = _squeeze(text)
     numbers = sorted({f"{NUMBER}{token}{NUMBER}" for one in references(text) for token in one.tokens})
     return " ".join([body, *numbers]) if numbers else body
 
 
-def _squeeze(found: Iterable[Piece]) -> str:
-    return "".join(piece.squeezed if piece.joined else f" {piece.squeezed}" for piece in found).strip()
+def _squeeze(text: str) -> str:
+    """The `pieces` of a text in one string, without making them: every document comes through here."""
+    return " ".join(_LETTERS.sub(_as_word, text.translate(_SPELT)).split())
+
+
+def _as_word(match: re.Match[str]) -> str:
+    return f"{WORD}{match.group()[:WORD_CHARACTERS]}{WORD}"
+
+
+def bare(text: str) -> str:
+    """The characters and words of a text with nothing between them."""
+    return text.translate(_SPELT).replace(" ", "")
+
+
+class _Characters(dict[int, str]):
+    """A table for `str.translate`, filled as characters are met."""
+
+    def __init__(self, spelling: Callable[[str], str]) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        spelt = self._spelling(chr(code))
+        if len(self) < KEPT_CHARACTERS:
+            self[code] = spelt
+        return spelt
+
+
+def _spell_character(character: str) -> str:
+    folded = _fold_character(character)
+    return {_Kind.TRANSPARENT: "", _Kind.SEPARATOR: " "}.get(_kind(folded), folded)
+
+
+_FOLDED, _SPELT = _Characters(_fold_character), _Characters(_spell_character)
 
 
 def grams(text: str) -> list[str]:
@@ -217,7 +267,7 @@ def needles(text: str) -> tuple[str, ...]:
     remaining = list(text)
     for one in found:
         remaining[one.start : one.end] = " " * (one.end - one.start)
-    parts = _squeeze(pieces("".join(remaining))).split(" ")
+    parts = _squeeze("".join(remaining)).split(" ")
     return tuple(dict.fromkeys([*filter(None, parts), *(f"{NUMBER}{one.token}{NUMBER}" for one in found)]))
 
 
@@ -276,18 +326,16 @@ def _as_needle(term: str) -> str:
 
 
 def _occurrences(found: Sequence[Piece], needle: str) -> list[tuple[int, int]]:
-    """(start, end) of each place where the needle's pieces follow each other."""
-    parts = re.findall(f"[{CJK}]|{WORD}[^{WORD}]*{WORD}", needle)
-    places = []
+    """(start, end) of each place where the needle's pieces follow each other, separated where it has blanks."""
+    parts = re.findall(f"( ?)([{CJK}]|{WORD}[^{WORD}]*{WORD})", needle)
     if not parts:
         return []
-    for index in range(len(found) - len(parts) + 1):
-        if found[index].squeezed != parts[0]:
-            continue
-        window = found[index : index + len(parts)]
-        if parts == [piece.squeezed for piece in window] and all(piece.joined for piece in window[1:]):
-            places.append((window[0].start, window[-1].end))
-    return places
+    texts, joined = [text for _, text in parts], [not blank for blank, _ in parts[1:]]
+    spelt, size = [piece.squeezed for piece in found], len(parts)
+    windows = [
+        found[at : at + size] for at, one in enumerate(spelt) if one == texts[0] and spelt[at : at + size] == texts
+    ]
+    return [(window[0].start, window[-1].end) for window in windows if joined == [piece.joined for piece in window[1:]]]
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

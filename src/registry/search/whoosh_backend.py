@@ -1,119 +1,55 @@
-"""Whoosh behind the port: it keeps postings, segments and commits; what is asked of them is in `text` and
-`selection`.
+"""Whoosh behind the port: it keeps schema, segments, commits and deletions; segments are written in bulk and read
+through arrays.
 
-Searches run on a snapshot whose bytes were verified and copied when it was opened, so nothing that happens to
-the folder afterwards can make an answer wrong. Whoosh's matchers move shared positions, hence one search at a
-time in a process; processes scale.
+Searches run on a snapshot of verified files that never changes, so they wait for nobody and nothing that
+happens to the folder makes an answer wrong.
 """
 
-import json
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from whoosh import columns, fields
-from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.index import TOC, FileIndex, clean_files
-from whoosh.query import Term
-from whoosh.reading import EmptyReader, MultiReader, SegmentReader
-from whoosh.scoring import BM25F
-from whoosh.searching import SearchContext, Searcher
-from whoosh.writing import SegmentWriter
+from whoosh.codec.whoosh3 import W3Segment
 
-from registry.coverage.rules import OccasionState, Openness
+from registry.coverage.rules import StateDates
 from registry.search.backend import IndexBusy, IndexStatus, IndexUnusable, SearchPage, SearchRequest
+from registry.search.cache import ByteCache
+from registry.search.committing import commit
 from registry.search.documents import SearchDocument
-from registry.search.index_folder import (
-    SCHEMA_VERSION,
-    IndexFolder,
-    generation_of,
-    read_checks,
-    read_whole,
-    write_checks,
-    write_durably,
-)
-from registry.search.selection import Facts, Match, Tier, facts_of, is_exact, page_of, texts_of, tier_of
-from registry.search.text import fold, needle_terms, needles, query_terms, squeezed, squeezed_grams
+from registry.search.facets import Profiles, new_profiles
+from registry.search.index_folder import IndexFolder, generation_of
+from registry.search.merging import MERGING, Merge, remove_leftovers, worth_merging
+from registry.search.segment_writing import SegmentDraft, key_of
+from registry.search.snapshot import Snapshot, View, open_snapshot
+from registry.search.snapshot_search import search_snapshot, warm
+from registry.search.vouching import SCHEMA_VERSION, Checks, read_checks, verify
+from registry.search.whoosh_format import without
 
-WEIGHTS = {"title": 8.0, "content": 2.0, "rest": 1.0}
-FIELDS = tuple(tuple(field for bit, field in enumerate(WEIGHTS) if mask >> bit & 1) for mask in range(8))
-TIERS = (Tier.TITLE, Tier.CONTENT, Tier.ANYWHERE)
-META = "meta"
 LOCK_SECONDS = 5.0
 OPEN_ATTEMPTS = 5
-
-
-def schema() -> fields.Schema:
-    """Grams per weight class, one key to replace by, and two columns read back: facts, and the squeezed texts
-    for literal checks.
-    """
-    return fields.Schema(
-        key=fields.ID(unique=True),
-        title=fields.KEYWORD(scorable=True),
-        content=fields.KEYWORD(scorable=True),
-        rest=fields.KEYWORD(scorable=True),
-        facts=fields.COLUMN(columns.VarBytesColumn()),
-        texts=fields.COLUMN(columns.VarBytesColumn()),
-    )
-
-
-@dataclass(frozen=True)
-class _Segment:
-    """An immutable Whoosh segment: `rows` by document number; `meta` by document number too, where a commit's
-    own record stands.
-    """
-
-    reader: SegmentReader
-    rows: Sequence[Facts | None]
-    meta: Mapping[int, Mapping[str, Any]]
-    texts: Any
-
-    def texts_at(self, number: int) -> list[str]:
-        return bytes(self.texts[number]).decode().split("\n")
-
-
-@dataclass(frozen=True)
-class _Snapshot:
-    """One generation of one build, opened: segments with the document numbers deleted from them."""
-
-    build: Path
-    generation: int
-    files: Mapping[str, tuple[str, bytes]]
-    segments: Mapping[str, _Segment]
-    deleted: Mapping[str, frozenset[int]]
-    searcher: Searcher
-    watermark: int
-    source: str
-
-    def alive(self) -> Iterator[Facts]:
-        for name, segment in self.segments.items():
-            gone = self.deleted[name]
-            yield from (row for number, row in enumerate(segment.rows) if row is not None and number not in gone)
+MEMORY_MB = 64
 
 
 class WhooshBackend:
     """An index in `root`, which belongs to it alone. Only the index synchronisation calls `apply` and
-    `rebuild`.
+    `rebuild`. `memory_mb` bounds what is kept of postings that were read.
     """
 
-    def __init__(self, root: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(self, root: Path, *, lock_seconds: float = LOCK_SECONDS, memory_mb: int = MEMORY_MB) -> None:
         self._folder = IndexFolder(root)
         self._lock_seconds = lock_seconds
+        self._cache = ByteCache(memory_mb << 20)
         self._opening = threading.Lock()
-        self._searching = threading.Lock()
-        self._snapshot: _Snapshot | None = None
+        self._verifying = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._seen: tuple[int, ...] | None = None
+        self._profiles = new_profiles()
         self._verified: dict[Path, tuple[int, int, int]] = {}
 
     def search(self, request: SearchRequest) -> SearchPage:
-        snapshot = self._current(or_last=True)
-        with self._searching:
-            matches = list(_matches(snapshot, request.text))
-        generation = f"{snapshot.build.name}.{snapshot.generation}"
-        return page_of(matches, request, generation=generation, watermark=snapshot.watermark)
+        return search_snapshot(self._current(or_last=True), request, self._cache)
 
     def apply(self, documents: Sequence[SearchDocument], removed: Collection[tuple[str, str]], watermark: int) -> None:
         with self._folder.locked(self._lock_seconds):
@@ -121,21 +57,54 @@ class WhooshBackend:
             self._verify(snapshot)
             if watermark < snapshot.watermark:
                 return
-            with _writing(snapshot.build) as writer:
-                unique = {document.key: document for document in documents}
-                for key in {*unique, *removed, (META, META)}:
-                    writer.delete_by_term("key", ":".join(key))
-                _add(writer, unique.values(), watermark, snapshot.source)
+            unique = {document.key: document for document in documents}
+            kept = [_without(view, {*unique, *removed}) for view in snapshot.views]
+            added = _segments(snapshot.build, unique.values())
+            held = Checks(snapshot.checks, watermark, snapshot.source)
+            commit(snapshot.build, snapshot.generation + 1, [*kept, *added], held)
         self._current()
+
+    def merge(self) -> bool:
+        """The new segment is written while everybody else goes on; only its commit waits for other writers."""
+        snapshot = self._current()
+        chosen = worth_merging(snapshot.views)
+        if not chosen:
+            return False
+        remove_leftovers(snapshot.build)
+        with TemporaryDirectory(prefix=MERGING, dir=snapshot.build) as folder:
+            merge = Merge(Path(folder), chosen)
+            merged = merge.write() if any(view.documents for view in chosen) else None
+            with self._folder.locked(self._lock_seconds):
+                return self._replace(snapshot, chosen, merge, merged, Path(folder))
+
+    def _replace(
+        self, before: Snapshot, chosen: Sequence[View], merge: Merge, merged: W3Segment | None, folder: Path
+    ) -> bool:
+        """Put `merged` in the place of the `chosen`, less what was deleted from them meanwhile."""
+        snapshot = self._current()
+        views = {view.segment.id: view for view in snapshot.views}
+        if snapshot.build != before.build or any(view.segment.id not in views for view in chosen):
+            return False
+        self._verify(snapshot)
+        segments = [views.pop(view.segment.id) for view in chosen]
+        kept = [view.stored for view in views.values()]
+        if merged is not None:
+            for path in folder.iterdir():
+                path.rename(snapshot.build / path.name)
+            moved = (numbers[view.deleted] for view, numbers in zip(segments, merge.numbers, strict=True))
+            gone = {number for one in moved for number in one.tolist() if number >= 0}
+            kept.append(without(merged, gone) if gone else merged)
+        held = Checks(snapshot.checks, snapshot.watermark, snapshot.source)
+        commit(snapshot.build, snapshot.generation + 1, kept, held)
+        self._current()
+        return True
 
     def rebuild(self, documents: Iterable[SearchDocument], watermark: int, source: str = "") -> None:
         with self._folder.locked(self._lock_seconds):
             build = self._folder.new_build()
             try:
-                FileIndex.create(FileStorage(str(build)), schema())
-                with _writing(build) as writer:
-                    _add(writer, documents, watermark, source)
-                _open(build, generation_of(build), None)
+                commit(build, 1, list(_segments(build, documents)), Checks({}, watermark, source))
+                open_snapshot(build, 1, None, new_profiles())
                 self._folder.point_to(build)
             except BaseException:
                 self._folder.remove_others(self._pointed_to() or build.with_name("none"))
@@ -143,34 +112,45 @@ class WhooshBackend:
             self._folder.remove_others(build)
         self._current()
 
+    def warm(self, dates: StateDates) -> None:
+        warm(self._current(), dates, self._cache)
+
     def status(self) -> IndexStatus:
         try:
             snapshot = self._current()
             self._verify(snapshot)
         except IndexUnusable as error:
             return IndexStatus(0, 0, SCHEMA_VERSION, ok=False, fault=str(error.context.get("fault", "")))
-        number = sum(1 for _ in snapshot.alive())
-        return IndexStatus(number, snapshot.watermark, SCHEMA_VERSION, ok=True, source=snapshot.source)
+        return IndexStatus(snapshot.documents, snapshot.watermark, SCHEMA_VERSION, ok=True, source=snapshot.source)
 
     def close(self) -> None:
         with self._opening:
-            self._snapshot = None
+            self._snapshot = self._seen = None
 
-    def _current(self, *, or_last: bool = False) -> _Snapshot:
+    def _current(self, *, or_last: bool = False) -> Snapshot:
         """The newest generation; `or_last`: when the folder is unusable, what was opened from it while it was
         whole.
         """
+        snapshot, seen = self._snapshot, self._seen
+        if snapshot is not None and seen is not None and seen == self._folder.signature(snapshot.build):
+            return snapshot
         with self._opening:
+            seen = self._folder.signature(self._snapshot.build) if self._snapshot else None
             try:
-                self._snapshot = _newest(self._folder, self._snapshot)
+                self._snapshot = _newest(self._folder, self._snapshot, self._profiles)
             except IndexUnusable:
                 if not or_last or self._snapshot is None:
                     raise
+            self._seen = seen
             return self._snapshot
 
-    def _verify(self, snapshot: _Snapshot) -> None:
+    def _verify(self, snapshot: Snapshot) -> None:
         """The files on the disk are still those that were opened; read again only where they look changed."""
-        for name, expected in read_checks(snapshot.build, snapshot.generation).items():
+        with self._verifying:
+            self._verify_files(snapshot)
+
+    def _verify_files(self, snapshot: Snapshot) -> None:
+        for name, expected in read_checks(snapshot.build, snapshot.generation).files.items():
             path = snapshot.build / name
             try:
                 found = path.stat()
@@ -178,7 +158,7 @@ class WhooshBackend:
                 raise IndexUnusable(fault=f"missing {name}") from error
             signature = (found.st_ino, found.st_size, found.st_mtime_ns)
             if self._verified.get(path) != signature:
-                read_whole(path, expected)
+                verify(path, expected)
                 self._verified[path] = signature
         self._verified = {path: one for path, one in self._verified.items() if path.parent == snapshot.build}
 
@@ -189,7 +169,7 @@ class WhooshBackend:
             return None
 
 
-def _newest(folder: IndexFolder, last: _Snapshot | None) -> _Snapshot:
+def _newest(folder: IndexFolder, last: Snapshot | None, profiles: Sequence[Profiles]) -> Snapshot:
     """Opening races with commits, which remove the files of former generations: try again while there is a
     newer one.
     """
@@ -200,7 +180,7 @@ def _newest(folder: IndexFolder, last: _Snapshot | None) -> _Snapshot:
         if last and found == (last.build, last.generation):
             return last
         try:
-            return _open(*found, last if last and last.build == build else None)
+            return open_snapshot(*found, last if last and last.build == build else None, profiles)
         except IndexUnusable:
             if found == seen:
                 raise
@@ -208,232 +188,18 @@ def _newest(folder: IndexFolder, last: _Snapshot | None) -> _Snapshot:
     raise IndexBusy
 
 
-def _open(build: Path, generation: int, last: _Snapshot | None) -> _Snapshot:
-    """Verify and open a generation; segments that `last` already has are taken from it."""
-    known = last.files if last else {}
-    files: dict[str, tuple[str, bytes]] = {}
-    for name, expected in read_checks(build, generation).items():
-        held = known.get(name)
-        files[name] = held if held and held[0] == expected[1] else (expected[1], read_whole(build / name, expected))
-    storage = RamStorage()
-    storage.files = {name: content for name, (_, content) in files.items()}
-    try:
-        toc = TOC.read(storage, "MAIN", gen=generation, schema=schema())
-        segments = {
-            one.segment_id(): (last and last.segments.get(one.segment_id())) or _open_segment(storage, one)
-            for one in toc.segments
-        }
-        deleted = {one.segment_id(): frozenset(one.deleted_docs()) for one in toc.segments}
-    except Exception as error:
-        raise IndexUnusable(fault="cannot be opened") from error
-    meta = [
-        record for name, one in segments.items() for number, record in one.meta.items() if number not in deleted[name]
-    ]
-    if len(meta) != 1:
-        raise IndexUnusable(fault="no watermark")
-    searcher = Searcher(_reader([one.reader for one in segments.values()]), weighting=BM25F(), closereader=False)
-    return _Snapshot(
-        build,
-        generation,
-        files,
-        segments,
-        deleted,
-        searcher,
-        int(meta[0]["watermark"]),
-        str(meta[0]["source"]),
-    )
+def _without(view: View, keys: Collection[tuple[str, str]]) -> W3Segment:
+    numbers = (view.segment.number_of(key_of(key)) for key in keys)
+    gone = {number for number in numbers if number is not None}
+    return without(view.stored, gone) if gone else view.stored
 
 
-def _reader(readers: Sequence[SegmentReader]) -> Any:
-    if not readers:
-        return EmptyReader(schema())
-    return readers[0] if len(readers) == 1 else MultiReader(list(readers))
-
-
-def _open_segment(storage: RamStorage, segment: Any) -> _Segment:
-    reader = SegmentReader(storage, schema(), segment)
-    column = reader.column_reader("facts", translate=False)
-    rows: list[Facts | None] = []
-    meta: dict[int, Mapping[str, Any]] = {}
-    for number in range(reader.doc_count_all()):
-        record = json.loads(bytes(column[number]))
-        if isinstance(record, dict):
-            meta[number] = record
-        rows.append(_facts_from(record) if isinstance(record, list) else None)
-    return _Segment(reader, rows, meta, reader.column_reader("texts", translate=False))
-
-
-def _matches(snapshot: _Snapshot, text: str) -> Iterator[Match]:
-    if not text.strip():
-        yield from map(Match, snapshot.alive())
-        return
-    wanted, terms, folded = needles(text), query_terms(text), fold(text.strip())
-    are_terms = all(len(needle_terms(needle)) == 1 for needle in wanted)
-    leaves = dict(zip(snapshot.segments, (leaf for leaf, _ in snapshot.searcher.leaf_searchers()), strict=False))
-    for name, segment in snapshot.segments.items():
-        for number, found in _scored(leaves[name], terms).items():
-            facts = segment.rows[number]
-            if facts is None or number in snapshot.deleted[name]:
-                continue
-            tier = found.tier if are_terms else tier_of(wanted, segment.texts_at(number))
-            if tier is Tier.TITLE and is_exact(folded, facts):
-                tier = Tier.EXACT
-            yield Match(facts, tier, round(found.score, 4), FIELDS[found.fields])
-
-
-@dataclass(slots=True)
-class _Found:
-    """Weighted BM25F, the fields it comes from as bits, and the tier if every term were a whole needle."""
-
-    score: float = 0.0
-    fields: int = 0
-    tier: Tier = Tier.TITLE
-
-
-def _scored(leaf: Searcher, terms: Sequence[str]) -> Mapping[int, _Found]:
-    """By document number, of the documents that hold all terms."""
-    if not terms:
-        return {}
-    wanted = _holding_all(leaf, terms) if len(terms) > 1 else None
-    found: dict[int, _Found] = {} if wanted is None else {number: _Found() for number in wanted}
-    for term in terms:
-        _score(leaf, term, found, open_ended=wanted is None)
-    return found
-
-
-def _holding_all(leaf: Searcher, terms: Sequence[str]) -> set[int]:
-    """Cheaper than scoring what another term then rules out."""
-    context = SearchContext(weighting=leaf.weighting)
-    held: set[int] | None = None
-    for term in terms:
-        numbers = {number for field in WEIGHTS for number in Term(field, term).matcher(leaf, context).all_ids()}
-        held = numbers if held is None else held & numbers
-        if not held:
-            break
-    return held or set()
-
-
-def _score(leaf: Searcher, term: str, found: dict[int, _Found], *, open_ended: bool) -> None:
-    """Add one term; the first field it stands in, by weight, is its tier in a document."""
-    seen: set[int] = set()
-    for bit, (field, weight) in enumerate(WEIGHTS.items()):
-        matcher = Term(field, term).matcher(leaf, SearchContext(weighting=leaf.weighting))
-        while matcher.is_active():
-            number = matcher.id()
-            one = found.setdefault(number, _Found()) if open_ended else found.get(number)
-            if one is not None:
-                one.score += weight * matcher.score()
-                one.fields |= 1 << bit
-                if number not in seen:
-                    one.tier = max(one.tier, TIERS[bit])
-                    seen.add(number)
-            matcher.next()
-
-
-class _Writer(SegmentWriter):
-    """Whoosh's writer, except that everything is on the disk and vouched for before the commit becomes
-    visible.
-    """
-
-    def _commit_toc(self, segments: Sequence[Any]) -> None:
-        build = Path(self.storage.folder)
-        name = TOC._filename(self.indexname, self.generation)
-        scratch = RamStorage()
-        TOC(self.schema, segments, self.generation).write(scratch, self.indexname)
-        content = bytes(scratch.files[name])
-        names = {file for segment in segments for file in segment.list_files(self.storage)}
-        write_checks(build, self.generation, names, {name: content})
-        write_durably(build / name, content)
-        clean_files(self.storage, self.indexname, self.generation, segments)
-
-
-@contextmanager
-def _writing(build: Path) -> Iterator[SegmentWriter]:
-    """A writer that commits on leaving and, whatever fails, gives Whoosh's lock back."""
-    index = FileIndex(FileStorage(str(build)), schema())
-    writer = None
-    try:
-        writer = _Writer(index, timeout=LOCK_SECONDS)
-        yield writer
-        writer.commit()
-    except BaseException:
-        if writer is not None and not writer.is_closed:
-            with suppress(Exception):
-                writer.cancel()
-            if writer.writelock is not None and writer.writelock.fd is not None:
-                writer.writelock.release()
-        raise
-
-
-def _add(writer: SegmentWriter, documents: Iterable[SearchDocument], watermark: int, source: str) -> None:
-    for document in documents:
-        texts = [squeezed(text) for text in texts_of(document)]
-        writer.add_document(
-            key=":".join(document.key),
-            **{field: squeezed_grams(text) for field, text in zip(WEIGHTS, texts, strict=True)},
-            facts=_record_of(facts_of(document)),
-            texts="\n".join(texts).encode(),
-        )
-    writer.add_document(
-        key=f"{META}:{META}",
-        facts=json.dumps({"watermark": watermark, "source": source}).encode(),
-        texts=b"\n\n",
-    )
-
-
-def _record_of(facts: Facts) -> bytes:
-    """Facts as JSON, as what is read back from a file must not be able to run."""
-    days = [day and day.isoformat() for day in (facts.published_on, facts.public_from, facts.public_to)]
-    openness = facts.openness and [
-        facts.openness.open_due and facts.openness.open_due.isoformat(),
-        facts.openness.settled.value,
-    ]
-    plain = [
-        facts.kind,
-        facts.id,
-        facts.code,
-        facts.title,
-        facts.area,
-        facts.units,
-        facts.channels,
-        facts.levels,
-        facts.year,
-    ]
-    return json.dumps([*plain, *days, openness], ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _facts_from(record: Sequence[Any]) -> Facts:
-    (
-        kind,
-        id_,
-        code,
-        title,
-        area,
-        units,
-        channels,
-        levels,
-        year,
-        published_on,
-        public_from,
-        public_to,
-        openness,
-    ) = record
-    return Facts(
-        kind=kind,
-        id=id_,
-        code=code,
-        title=title,
-        area=area,
-        units=tuple(units),
-        channels=tuple(channels),
-        levels=tuple(levels),
-        year=year,
-        published_on=_day(published_on),
-        public_from=_day(public_from),
-        public_to=_day(public_to),
-        openness=Openness(_day(openness[0]), OccasionState(openness[1])) if openness else None,
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _segments(build: Path, documents: Iterable[SearchDocument]) -> Iterator[W3Segment]:
+    """Documents in new segments, each as large as memory allows."""
+    remaining = iter(documents)
+    while (first := next(remaining, None)) is not None:
+        with closing(SegmentDraft(build)) as draft:
+            draft.add(first)
+            while not draft.is_full and (document := next(remaining, None)) is not None:
+                draft.add(document)
+            yield draft.write()

@@ -14,6 +14,7 @@ from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.items.queries import list_areas
+from registry.validation import clean
 from registry.web import (
     about,
     areas,
@@ -122,7 +123,7 @@ class Site:
     @property
     def query(self) -> str:
         """What was last searched for, kept in the box on the page of results only."""
-        return request.args.get("q", "")[:200] if request.endpoint == "search.search" else ""
+        return clean(request.args.get("q", ""))[:200] if request.endpoint == "search.search" else ""
 
     @cached_property
     def navigation(self) -> list[Entry]:
