@@ -92,6 +92,7 @@ class Fts5:
         for number, document in enumerate(documents, 1):
             self._add(number, document)
         run("CREATE INDEX by_row ON facets (row, facet, value)")
+        run("CREATE INDEX by_value ON facets (facet, value, row)")
         self._connection.commit()
 
     tokenizer = "unicode61 tokenchars '-'"

@@ -134,9 +134,11 @@ def groups(request: SearchRequest, hits: Any, held: dict[Any, SearchDocument]) -
     def standing(document: SearchDocument) -> tuple[int, bool]:
         found = indexed(document)
         number = standing_of(request.plan, found.texts, lambda place, term: term in found.terms[place])
-        if name_of(request.plan.exact) in (name_of(document.title), name_of(document.code), "")[:2]:
+        exact = name_of(request.plan.exact)
+        if exact and exact in (name_of(document.title), name_of(document.code)):
             number = exact_standing(document.kind)
-        return LARGEST if number is None else number, document.year != request.plan.year
+        wanted = request.plan.year
+        return LARGEST if number is None else number, wanted is not None and document.year != wanted
 
     listed = [(standing(held[(hit.kind, hit.id)]), hit.id) for hit in hits]
     return [{one for _, one in group} for _, group in groupby(listed, key=lambda pair: pair[0])]

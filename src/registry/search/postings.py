@@ -15,7 +15,7 @@ from whoosh.scoring import bm25
 
 from registry.search.indexed import CLASSES
 from registry.search.segment import Segment
-from registry.search.whoosh_format import Postings
+from registry.search.whoosh_format import LENGTHS, Postings
 
 WEIGHTS = (8.0, 2.0, 1.0)
 B, K1 = 0.75, 1.2
@@ -55,7 +55,7 @@ NOTHING = TermPostings(np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0,
 def averages_of(segments: Sequence[Segment]) -> Averages:
     """Mean number of terms by class, to two digits, at least 1."""
     documents = max(sum(one.documents for one in segments), 1)
-    sums = (sum(float(one.field_lengths[at].sum(dtype=np.float64)) for one in segments) for at in range(len(CLASSES)))
+    sums = (sum(float(LENGTHS[one.lengths[at]].sum()) for one in segments) for at in range(len(CLASSES)))
     return tuple(float(f"{max(total / documents, 1.0):.1e}") for total in sums)
 
 
@@ -80,7 +80,7 @@ def term_postings(segment: Segment, term: str, averages: Averages) -> TermPostin
 
 def _impacts(segment: Segment, place: int, postings: Postings, averages: Averages) -> NDArray[np.float32]:
     documents, counts = postings
-    lengths = segment.field_lengths[place][documents]
+    lengths = LENGTHS[segment.lengths[place][documents]]
     impacts: NDArray[np.float32] = bm25(WEIGHTS[place], counts, lengths, averages[place], B, K1)
     return impacts.astype(np.float32)
 

@@ -16,14 +16,16 @@ from registry.search.documents import ITEM
 from registry.search.facts import PROFILE_COLUMNS, Profile, profiles_from
 from registry.search.indexed import CLASSES
 from registry.search.segment_writing import TEXT_PARTS, arrays_name, texts_name
-from registry.search.whoosh_format import KEY, LENGTHS, Content, Terms, length_column
+from registry.search.whoosh_format import KEY, Content, Terms, length_column
 
 _TITLE = TEXT_PARTS.index(CLASSES[0])
 
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """Documents are numbers from 0; `columns` are those of `facts`."""
+    """Documents are numbers from 0; `columns` are those of `facts`, `lengths` the number of terms by class and document,
+    as `whoosh_format.LENGTHS` has them.
+    """
 
     id: str
     documents: int
@@ -31,11 +33,6 @@ class Segment:
     terms: Terms
     lengths: Sequence[NDArray[np.uint8]]
     _texts: Content
-
-    @cached_property
-    def field_lengths(self) -> Sequence[NDArray[np.float32]]:
-        """Number of terms by class and document, rounded as Whoosh does."""
-        return [LENGTHS[one] for one in self.lengths]
 
     @cached_property
     def profiles(self) -> Sequence[Sequence[Profile]]:
