@@ -134,7 +134,8 @@ def groups(request: SearchRequest, hits: Any, held: dict[Any, SearchDocument]) -
     def standing(document: SearchDocument) -> tuple[int, bool]:
         found = indexed(document)
         number = standing_of(request.plan, found.texts, lambda place, term: term in found.terms[place])
-        if name_of(request.plan.exact) in (name_of(document.title), name_of(document.code), "")[:2]:
+        exact = name_of(request.plan.exact)
+        if exact and exact in (name_of(document.title), name_of(document.code)):
             number = exact_standing(document.kind)
         return LARGEST if number is None else number, document.year != request.plan.year
 
