@@ -99,7 +99,7 @@ class _Asked:
         return Answer(self.backend.search(request), request, self.meant)
 
     def _total(self, plan: Plan) -> int:
-        return self.backend.search(unfiltered(replace(self.request, plan=plan, page=1, size=1))).total
+        return self.backend.search(unfiltered(replace(self.request, plan=plan, page=1, size=1, facets=False))).total
 
     def _better_than(self, total: int) -> str | None:
         """A correction worth offering although something was found: what was typed is no word, and it finds more."""
@@ -109,7 +109,9 @@ class _Asked:
 
     def _reading_total(self, text: str) -> int:
         reading = self._reading(text)
-        return self.backend.search(replace(self.request, plan=reading.meant.plans[0], page=1, size=1)).total
+        return self.backend.search(
+            replace(self.request, plan=reading.meant.plans[0], page=1, size=1, facets=False)
+        ).total
 
     def _reading(self, text: str) -> "_Asked":
         typed = replace(self.meant.typed, text=text)
@@ -119,5 +121,10 @@ class _Asked:
 def unfiltered(request: SearchRequest) -> SearchRequest:
     """The same question to everything the person asking may see."""
     return SearchRequest(
-        request.plan, request.dates, page=request.page, size=request.size, public_only=request.public_only
+        request.plan,
+        request.dates,
+        page=request.page,
+        size=request.size,
+        public_only=request.public_only,
+        facets=request.facets,
     )

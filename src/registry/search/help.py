@@ -35,7 +35,7 @@ def reliefs(backend: SearchBackend, request: SearchRequest) -> Iterator[tuple[st
     for facet, values in request.filters.items():
         if values:
             nothing: dict[str, frozenset[str]] = {FIELDS[facet]: frozenset()}
-            total = backend.search(replace(request, page=1, size=1, **nothing)).total  # type: ignore[arg-type]
+            total = backend.search(replace(request, page=1, size=1, facets=False, **nothing)).total  # type: ignore[arg-type]
             if total:
                 yield facet, values, total
 

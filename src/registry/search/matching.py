@@ -15,7 +15,7 @@ from registry.search.keys import YEAR_MISSED, packed, with_standing
 from registry.search.plan import Alternative, Closeness, Plan
 from registry.search.postings import Averages, TermPostings, term_postings
 from registry.search.segment import Segment
-from registry.search.standing import SCATTERED, exact_standing, literal_standing
+from registry.search.standing import SCATTERED, exact_standing, literal_standing, name_of
 from registry.search.text import needle_terms
 from registry.search.words import stands_apart
 
@@ -129,7 +129,7 @@ class _Question:
 
     def _named(self, found: Candidates, exact: str) -> Candidates:
         """Those whose name is the whole query come first."""
-        named = self.segment.named(name_number(exact)) if exact else None
+        named = self.segment.named(name_number(exact)) if name_of(exact) else None
         if named is None or not len(named):
             return found
         places, held = found.places(named)

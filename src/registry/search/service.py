@@ -147,7 +147,11 @@ def find(session: Session, finder: Finder, text: str, request: SearchRequest, *,
 
 def _help(backend: SearchBackend, shown: "_Shown", found: Answer) -> Help:
     plan = nearest_plan(found.meant)
-    nearest = backend.search(replace(unfiltered(found.request), plan=plan, page=1, size=NEAREST)).hits if plan else ()
+    nearest = (
+        backend.search(replace(unfiltered(found.request), plan=plan, page=1, size=NEAREST, facets=False)).hits
+        if plan
+        else ()
+    )
     return Help(
         [Relief(facet, shown.words(facet, values), total) for facet, values, total in reliefs(backend, found.request)],
         shown.hits(nearest, plan) if plan else (),
