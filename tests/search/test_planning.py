@@ -3,9 +3,14 @@
 import pytest
 
 from registry.search.plan import Closeness, Plan
-from registry.search.planning import Meant, meant_by
+from registry.search.planning import Meant
 from registry.search.segments import Kind
+from registry.search.syntax import take_apart
 from registry.search.vocabulary import Vocabulary
+
+
+def meant_by(text: str, vocabulary: Vocabulary, *, synonyms: bool = True) -> Meant:
+    return Meant(take_apart(text), vocabulary, synonyms)
 
 
 def first(text: str, vocabulary: Vocabulary, *, synonyms: bool = True) -> Plan:
@@ -162,7 +167,18 @@ def test_parts_know_what_they_are(vocabulary: Vocabulary) -> None:
 def test_overlap_is_two_thirds_of_three_parts(vocabulary: Vocabulary) -> None:
     meant = meant_by("耕地 农药 疫苗", vocabulary)
     assert [one.least for one in meant.most] == [2]
-    assert isinstance(meant, Meant)
     either = meant_by("耕地 农药", vocabulary).either
     assert either is not None
     assert either.least == 1
+
+
+@pytest.mark.parametrize("query", ["“耕地” 农药 疫苗", "财预〔2016〕143号 农药 疫苗"])
+def test_what_is_quoted_or_numbered_is_never_left_out(vocabulary: Vocabulary, query: str) -> None:
+    meant = meant_by(query, vocabulary)
+    assert (meant.most, meant.either) == ((), None)
+    assert all(plan.least in (None, len(plan.wanted)) for plan in (*meant.plans, *meant.named))
+
+
+def test_what_letters_spell_may_stand_apart_in_a_looser_plan(vocabulary: Vocabulary) -> None:
+    loose = meant_by("czys", vocabulary).plans[-1]
+    assert "财政 预算" in loose.scattered

@@ -1,5 +1,6 @@
 """A query answered by an engine: the strictest plan that finds something, then corrections, then part of the words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registry.search.backend import SearchBackend, SearchPage, SearchRequest
@@ -53,11 +54,12 @@ class _Asked:
             found = self._corrected()
             if found:
                 return found
-        first = self._first_found(self.meant.plans)
-        if first:
-            return replace(first, did_you_mean=self._better_than(first.page.total))
+        strict, *looser = self.meant.plans
         return (
-            self._corrected()
+            self._first_found([strict], doubting=True)
+            or self._corrected(by_sound=True)
+            or self._first_found(looser, doubting=True)
+            or self._corrected()
             or self._first_found(self.meant.most)
             or self._either()
             or self._first_found(self.meant.named)
@@ -68,9 +70,9 @@ class _Asked:
         """Whether a stray character makes it likelier that a word was mistyped than that all parts stand together."""
         return self.meant.literal is not None and self._total(self.meant.literal) == 0
 
-    def _corrected(self) -> Answer | None:
+    def _corrected(self, *, by_sound: bool = False) -> Answer | None:
         """The first correction that finds something."""
-        for text in corrections(self.meant):
+        for text in corrections(self.meant, by_sound=by_sound):
             reading = self._reading(text)
             found = reading._first_found(reading.meant.plans[:1])
             if found:
@@ -81,8 +83,10 @@ class _Asked:
         plan = self.meant.either
         return self._ask(plan) if plan and 0 < self._total(plan) <= FEW else None
 
-    def _first_found(self, plans: tuple[Plan, ...]) -> Answer | None:
-        return next((found for found in map(self._ask, plans) if found.page.total or self._is_there(found)), None)
+    def _first_found(self, plans: Sequence[Plan], *, doubting: bool = False) -> Answer | None:
+        """The answer of the first plan that finds something; when `doubting`, with a correction that finds more."""
+        found = next((one for one in map(self._ask, plans) if one.page.total or self._is_there(one)), None)
+        return replace(found, did_you_mean=self._better_than(found.page.total)) if found and doubting else found
 
     def _is_there(self, found: Answer) -> bool:
         """Whether only the filters keep the plan from finding something: then a looser one would mislead."""

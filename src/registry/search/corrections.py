@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import nsmallest
+from typing import NamedTuple
 
 from registry.search.lexicon import Lexicon
 from registry.search.planning import Meant
 from registry.search.readings import read_alike, sound_alike
 from registry.search.segments import Kind, cost_of
-from registry.search.text import CJK_TEXT
+from registry.search.text import CJK_TEXT, WORD
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import is_word
 
@@ -18,22 +19,31 @@ MOST_OFFERED = 4
 ANOTHER_SOUND = 0.2
 
 
-def corrections(meant: Meant) -> list[str]:
+def corrections(meant: Meant, *, by_sound: bool = False) -> list[str]:
     """Free texts to offer instead, the likeliest first; each is laid out in known words at least as well as the
-    query.
+    query. With `by_sound` only those that are read alike.
     """
-    found: dict[str, tuple[float, int]] = {}
+    found: dict[str, _Rank] = {}
     for number, run in enumerate(meant.runs):
         if len(run) > LONGEST_RUN:
             continue
         for corrected, rank in _corrected(run, meant.vocabulary):
             runs = [*meant.runs[:number], corrected, *meant.runs[number + 1 :]]
-            text = " ".join("".join(one).replace("\x01", "") for one in runs)
-            found[text] = min(rank, found.get(text, rank))
+            text = " ".join("".join(one).replace(WORD, "") for one in runs)
+            if rank.is_read_alike or not by_sound:
+                found[text] = min(rank, found.get(text, rank))
     return nsmallest(MOST_OFFERED, found, key=lambda text: (found[text], text))
 
 
-def _corrected(run: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[list[str], tuple[float, int]]]:
+class _Rank(NamedTuple):
+    """How likely a correction is, the lowest first."""
+
+    cost: float
+    rareness: int
+    is_read_alike: bool
+
+
+def _corrected(run: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[list[str], _Rank]]:
     before = cost_of(run, vocabulary)
     for start, end in _windows(run):
         typed = "".join(run[start:end])
@@ -44,7 +54,7 @@ def _corrected(run: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[lis
             cost = cost_of(corrected, vocabulary)
             if cost <= before:
                 sound = 0.0 if sound_alike(word, typed) else ANOTHER_SOUND
-                yield corrected, (cost + sound, -vocabulary.lexicon.weight(word))
+                yield corrected, _Rank(cost + sound, -vocabulary.lexicon.weight(word), read_alike(word, typed))
 
 
 def _may_mean(typed: str, lexicon: Lexicon, word: str) -> bool:

@@ -76,6 +76,10 @@ class Lexicon:
         found.sort()
         return tuple(term for count, _, term in found if count == found[0][0])[:MOST_SOUNDING]
 
+    def is_spelled(self, typed: str) -> bool:
+        """Whether letters write out a term in full."""
+        return any(abbreviations(term, typed) == 0 for term in self.sounding(typed)[:1])
+
     def learn_words_of(self, words: tuple[str, ...]) -> None:
         """Remember that a term is made of these words, so that it is found by what it may be shortened to."""
         self._by_words[words[0][0]][words] = None

@@ -7,19 +7,17 @@ before it find nothing.
 3. Of three parts or more, two thirds; any one part; only the parts that are names of something.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from registry.search.plan import Alternative, Closeness, Plan, Wanted
+from registry.search.plan import Alternative, Plan, Wanted
 from registry.search.runs import runs_of
 from registry.search.segments import Kind, Part, finer, parts_of
-from registry.search.spelling import spelled_words, split_spelling
-from registry.search.syntax import Typed, take_apart
-from registry.search.text import CJK_TEXT, COUNTRY, NUMBER, WORD, needles, references, squeezed
+from registry.search.syntax import Typed
+from registry.search.text import COUNTRY, NUMBER, needles, references, squeezed
 from registry.search.vocabulary import Vocabulary
-from registry.search.words import fine_cut, standing_term
+from registry.search.ways import Ways
 
 MOST_PARTS = 24
 
@@ -33,6 +31,11 @@ class Meant:
     synonyms: bool = True
 
     @cached_property
+    def ways(self) -> Ways:
+        """How its parts may be said."""
+        return Ways(self.vocabulary, self.synonyms, squeezed(self.typed.text))
+
+    @cached_property
     def plans(self) -> tuple[Plan, ...]:
         """The strictest first, each once; one that asks for everything when nothing is looked for."""
         if not (self.typed.text or self.typed.phrases):
@@ -43,20 +46,22 @@ class Meant:
 
     @property
     def most(self) -> tuple[Plan, ...]:
-        """Two thirds of three parts or more."""
+        """Two thirds of three parts or more; what was quoted or numbered is never left out."""
         least = -(-2 * len(self._loose) // 3)
-        return (self._with_rest(Plan(self._loose, least=least)),) if len(self._loose) > 2 else ()
+        is_enough = len(self._loose) > 2 and not self._literal
+        return (self._with_rest(Plan(self._loose, least=least)),) if is_enough else ()
 
     @property
     def named(self) -> tuple[Plan, ...]:
         """Only the parts that are names of something."""
-        wanted = tuple(self._wanted([one for one in self._content if self.vocabulary.is_name(one.text)]))
-        return (self._with_rest(Plan(wanted)),) if wanted else ()
+        wanted = tuple(self.ways.wanted([one for one in self._content if self.vocabulary.is_name(one.text)]))
+        return (self._with_rest(Plan((*self._literal, *wanted))),) if wanted else ()
 
     @property
     def either(self) -> Plan | None:
         """Any one part: worth showing only when it finds little, as then it is what was meant."""
-        return self._with_rest(Plan(self._loose, least=1)) if len(self._loose) > 1 else None
+        is_enough = len(self._loose) > 1 and not self._literal
+        return self._with_rest(Plan(self._loose, least=1)) if is_enough else None
 
     @property
     def literal(self) -> Plan | None:
@@ -68,10 +73,8 @@ class Meant:
         """Other words that a plan of this query searches with those typed, as people write them."""
         if not self.synonyms:
             return ()
-        parts = (*self._content, *self._loose_parts)
-        others = (other for part in parts for other in (*self._others(part), *self._longer(part)))
-        searched = set(plan.needles)
-        return tuple(one for one in dict.fromkeys((*others, *self._sounding)) if squeezed(one) in searched)
+        searched, others = set(plan.needles), self.ways.others((*self._content, *self._loose_parts))
+        return tuple(one for one in dict.fromkeys(others) if squeezed(one) in searched)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -102,12 +105,6 @@ class Meant:
         """Document numbers and codes, as needles."""
         return tuple(f"{NUMBER}{one.token}{NUMBER}" for one in references(self.typed.text) if one.token)
 
-    @property
-    def _sounding(self) -> tuple[str, ...]:
-        """What letters among the parts are read as."""
-        wanted = spelled_words([part.letters for part in self._content], self.vocabulary.lexicon)
-        return tuple(dict.fromkeys(word for one in wanted for word in one.words))
-
     def _with_rest(self, plan: Plan) -> Plan:
         """The plan with what holds for all plans of the query."""
         excluded = tuple(needle for one in self.typed.excluded for needle in needles(one))
@@ -116,7 +113,7 @@ class Meant:
 
     def _said(self) -> tuple[Wanted, ...]:
         """All parts, and the query as a whole when it is one run of several."""
-        wanted = (*self._literal, *self._wanted(self._content))
+        wanted = (*self._literal, *self.ways.wanted(self._content))
         whole = self._whole
         return (*wanted, Wanted((Alternative(whole),))) if whole else wanted
 
@@ -137,75 +134,16 @@ class Meant:
 
     @cached_property
     def _loose(self) -> tuple[Wanted, ...]:
-        return (*self._literal, *self._wanted(self._loose_parts, longer=True))
+        return (*self._literal, *self.ways.wanted(self._loose_parts, loosely=True))
 
     @cached_property
     def _loose_parts(self) -> Sequence[Part]:
         content = [one for one in self._content if one.text not in self.vocabulary.filling and not one.is_single]
-        cut = (part for one in content for part in self._finer(one))
+        cut = (part for one in content for part in finer(one, self.vocabulary))
         return list(dict.fromkeys(cut))[:MOST_PARTS]
-
-    def _finer(self, part: Part) -> Iterable[Part]:
-        if part.letters:
-            return [
-                Part(f"{WORD}{one}{WORD}", Kind.LETTERS)
-                for one in split_spelling(part.letters, self.vocabulary.lexicon)
-            ]
-        return [part] if part.text in self.vocabulary.same else finer(part, self.vocabulary)
-
-    def _wanted(self, parts: Sequence[Part], *, longer: bool = False) -> Iterator[Wanted]:
-        letters = [part.letters for part in parts]
-        spelled = {at: one for one in spelled_words(letters, self.vocabulary.lexicon) for at in one.places}
-        for at, part in enumerate(parts):
-            if at not in spelled:
-                apart = _apart(part) if longer else ()
-                yield Wanted((*self._alternatives(part, self._longer(part) if longer else ()), *apart))
-            elif at == spelled[at].places[0]:
-                yield Wanted(tuple(self._spellings([parts[one] for one in spelled[at].places], spelled[at].words)))
-
-    def _alternatives(self, part: Part, longer: Iterable[str] = ()) -> Iterator[Alternative]:
-        yield Alternative(part.text, word=standing_term(part.text))
-        yield from self._as_spaced(part)
-        for other in (*self._others(part), *longer) if self.synonyms else ():
-            needle = squeezed(other)
-            yield Alternative(needle, Closeness.SYNONYM, word=standing_term(needle))
-
-    def _as_spaced(self, part: Part) -> Iterator[Alternative]:
-        """The part with the blanks it was typed with, as a title may have them too."""
-        typed = re.search(" ?".join(map(re.escape, part.text)), squeezed(self.typed.text))
-        if typed and " " in typed.group() != part.text:
-            yield Alternative(typed.group())
-
-    def _spellings(self, parts: Sequence[Part], words: Iterable[str]) -> Iterator[Alternative]:
-        """Letters as they were typed, and what they spell, also by its other names."""
-        yield Alternative(" ".join(part.text for part in parts))
-        for word in words:
-            yield Alternative(word, Closeness.SOUND, word=standing_term(word))
-            for other in self._others(Part(word)) if self.synonyms else ():
-                yield Alternative(squeezed(other), Closeness.SOUND, word=standing_term(squeezed(other)))
-
-    def _longer(self, part: Part) -> tuple[str, ...]:
-        """What the part may be short for, when it has no other name."""
-        return () if self.vocabulary.is_name(part.text) else self.vocabulary.lexicon.shortened_to(part.text)
-
-    def _others(self, part: Part) -> Iterator[str]:
-        """What else the part is called; a longer word that holds it is found by it anyway."""
-        return (other for other in self.vocabulary.same.get(part.text, ()) if part.text not in squeezed(other))
-
-
-def _apart(part: Part) -> Iterator[Alternative]:
-    """The words of a name, which may stand apart from each other."""
-    words = fine_cut(part.text) if CJK_TEXT.fullmatch(part.text) else []
-    if len(words) > 1 and min(map(len, words)) > 1:
-        yield Alternative(" ".join(words), Closeness.SYNONYM, scattered=True)
 
 
 def _phrase_needles(phrase: str) -> tuple[str, ...]:
     """A phrase stands as it is; the full and the short name of a law are the same."""
     needle = squeezed(phrase)
     return (needle.removeprefix(COUNTRY) or needle,) if needle else ()
-
-
-def meant_by(text: str, vocabulary: Vocabulary, *, synonyms: bool = True) -> Meant:
-    """What `text` means; never raises, whatever was typed."""
-    return Meant(take_apart(text), vocabulary, synonyms)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from registry.search.text import CJK_TEXT
+from registry.search.spelling import split_spelling
+from registry.search.text import CJK_TEXT, WORD
 from registry.search.vocabulary import Vocabulary
 from registry.search.words import fine_cut
 
@@ -110,10 +111,16 @@ def _kind_of(text: str, vocabulary: Vocabulary) -> Kind:
 
 
 def finer(part: Part, vocabulary: Vocabulary) -> Iterator[Part]:
-    """A long part as the words it is made of; single characters and words that fill are left out when others remain."""
-    if len(part.text) <= 2 or not CJK_TEXT.fullmatch(part.text):
+    """A long part as the words it is made of; single characters and words that fill are left out when others remain.
+    Names stay whole.
+    """
+    if part.letters:
+        yield from (
+            Part(f"{WORD}{one}{WORD}", Kind.LETTERS) for one in split_spelling(part.letters, vocabulary.lexicon)
+        )
+    elif len(part.text) <= 2 or part.text in vocabulary.same or not CJK_TEXT.fullmatch(part.text):
         yield part
-        return
-    words = [Part(word, _kind_of(word, vocabulary)) for word in fine_cut(part.text)]
-    kept = [one for one in words if not one.is_single and one.kind not in (Kind.FILLING, Kind.ASKING)]
-    yield from kept or [part]
+    else:
+        words = [Part(word, _kind_of(word, vocabulary)) for word in fine_cut(part.text)]
+        kept = [one for one in words if not one.is_single and one.kind not in (Kind.FILLING, Kind.ASKING)]
+        yield from kept or [part]

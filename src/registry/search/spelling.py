@@ -40,13 +40,15 @@ def _from(letters: Sequence[str], at: int, lexicon: Lexicon) -> Iterator[Spelled
 
 
 def split_spelling(letters: str, lexicon: Lexicon) -> list[str]:
-    """Letters that spell no one word, cut into as few stretches as possible that do; whole when there is no way."""
+    """Letters that spell no one word, cut into as few stretches as possible that spell one in full; whole when there is
+    no way.
+    """
     best: list[list[str] | None] = [[]]
     for end in range(1, min(len(letters), LONGEST) + 1):
         ways = [
             [*before, letters[start:end]]
             for start, before in enumerate(best)
-            if before is not None and end - start >= 2 and lexicon.sounding(letters[start:end])
+            if before is not None and lexicon.is_spelled(letters[start:end])
         ]
         best.append(min(ways, key=len, default=None))
     found = best[-1] if len(letters) <= LONGEST else None

@@ -49,6 +49,7 @@ class Vocabulary:
     def learn_names(self, names: Iterable[str]) -> None:
         """Names of one thing, each of which stands for itself in a query and finds the others."""
         names = list(names)
+        self.learn_texts(names)
         for name in names:
             self._lead(squeezed(name), [one for one in names if one != name])
             self.lexicon.learn(squeezed(name))
@@ -87,6 +88,8 @@ class Vocabulary:
                     self.lexicon.learn_words_of(sequence)
 
     def learn_words(self, words: Iterable[str]) -> None:
+        words = list(words)
+        self.learn_texts(words)
         for word in words:
             self.lexicon.learn(squeezed(word))
 
