@@ -2,9 +2,12 @@
 type in letters against words.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 _TWO_LETTER_INITIALS = ("zh", "ch", "sh")
 _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -12,10 +15,15 @@ _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 @cache
 def _table() -> Mapping[int, str]:
-    """Code point → readings with tone marks, separated by commas; loading takes about 0.1 s."""
-    from pypinyin.pinyin_dict import pinyin_dict
+    """Code point → readings with tone marks, separated by commas.
 
-    return pinyin_dict
+    Only pypinyin's file of single characters is read: importing the package loads 50 MB of phrases as well.
+    """
+    package = find_spec("pypinyin")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("pypinyin")
+    readings = json.loads((Path(package.origin).parent / "pinyin_dict.json").read_text(encoding="utf-8"))
+    return {int(code): found for code, found in readings.items()}
 
 
 @lru_cache(maxsize=16_384)
