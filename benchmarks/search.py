@@ -131,9 +131,9 @@ def updated(engine: Engine) -> float:
 
 
 def private_memory() -> float:
-    """Megabytes nobody shares; what is mapped from files is not among them."""
+    """Megabytes of the process that stand in no file; pages of mapped files the system can drop at any time."""
     lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1e3
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1e3
 
 
 def print_results(number: int, results: dict[str, dict[str, Any]]) -> None:

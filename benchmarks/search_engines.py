@@ -17,6 +17,7 @@ from registry.search.selection import facts_of, state_of
 from registry.search.whoosh_backend import WhooshBackend
 
 TEN = 10
+MEMORY_MB = 256  # of REGISTRY_SEARCH_MEMORY_MB; the questions to a million documents need 180
 
 
 class Engine(Protocol):
@@ -37,7 +38,7 @@ class Ours:
         self.open()
 
     def open(self) -> None:
-        self._backend = WhooshBackend(self._folder)
+        self._backend = WhooshBackend(self._folder, memory_mb=MEMORY_MB)
 
     def build(self, documents: Iterable[SearchDocument]) -> None:
         self._backend.rebuild(documents, self._watermark)

@@ -128,7 +128,7 @@ def test_every_way_of_writing_a_title_finds_the_same(words: Vocabulary, title: s
     assert codes(answered(words, " ".join(title) if title.isalpha() else title)) == plain
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=1000)
 @given(st.data())
 def test_every_short_piece_of_a_title_finds_it(words: Vocabulary, data: st.DataObject) -> None:
     document = data.draw(st.sampled_from([one for one in DOCUMENTS if not any(map(str.isdigit, one.title))]))
@@ -142,7 +142,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=1500)
 @given(st.one_of(st.text(max_size=1000), st.lists(PIECES, max_size=60).map("".join)))
 def test_no_input_raises(words: Vocabulary, text: str) -> None:
     given = answered(words, text)

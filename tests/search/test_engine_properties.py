@@ -137,8 +137,7 @@ def groups(request: SearchRequest, hits: Any, held: dict[Any, SearchDocument]) -
         exact = name_of(request.plan.exact)
         if exact and exact in (name_of(document.title), name_of(document.code)):
             number = exact_standing(document.kind)
-        wanted = request.plan.year
-        return LARGEST if number is None else number, wanted is not None and document.year != wanted
+        return LARGEST if number is None else number, request.plan.year not in (None, document.year)
 
     listed = [(standing(held[(hit.kind, hit.id)]), hit.id) for hit in hits]
     return [{one for _, one in group} for _, group in groupby(listed, key=lambda pair: pair[0])]

@@ -84,7 +84,14 @@ def test_a_term_learned_later_is_found_by_letters_asked_before(lexicon: Lexicon)
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("玉算", "预算"), ("公正", "公证"), ("法律援肋", "法律援助"), ("法援助", "法律援助"), ("养劳保险", "养老保险")],
+    [
+        ("玉算", "预算"),
+        ("公正", "公证"),
+        ("法律援肋", "法律援助"),
+        ("法援助", "法律援助"),
+        ("养劳保险", "养老保险"),
+        ("预箅", "预算"),
+    ],
 )
 def test_slips_lead_to_words(lexicon: Lexicon, typed: str, expected: str) -> None:
     assert expected in set(lexicon.near(typed))

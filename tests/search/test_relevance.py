@@ -74,6 +74,7 @@ def test_a_report_averages_over_queries() -> None:
         ([], "_schema"),
         ({"documents": [{"title": "x"}], "queries": []}, "documents.0.id"),
         ({"documents": [], "queries": [{"id": "q"}]}, "queries.0.query"),
+        ({"documents": [{"id": "1", "title": ["x"]}], "queries": []}, "documents.0.title"),
     ],
 )
 def test_a_bad_file_is_refused_at_its_place(record: object, place: str) -> None:
@@ -89,7 +90,7 @@ def test_documents_are_judged_under_their_own_units_and_filters(registry: Regist
             "documents": [
                 {"id": "1", "title": "图书借阅办法", "unit": "少年宫", "area": "文化", "date": "2026-01-02"},
                 {"id": "2", "title": "图书采购公告", "unit": ["楚雄市财政局"], "kind": "公开信息", "status": "已发布"},
-                {"id": "3", "title": "图书草稿", "status": "草稿"},
+                {"id": 3, "title": "图书草稿", "status": "草稿", "docno": None, "l1": None, "date": 2026},
             ],
             "queries": [
                 {"id": "a", "query": "图书", "filters": {"unit": "财政局"}},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,26 +24,16 @@ class Candidates:
 
     @property
     def nbytes(self) -> int:
-        """With the table of `places`, which is made at need."""
-        return self.documents.nbytes + self.keys.nbytes + (4 * self.among if self._is_frequent else 0)
+        return self.documents.nbytes + self.keys.nbytes
 
     def places(self, documents: NDArray[np.int32]) -> tuple[NDArray[np.intp] | NDArray[np.int32], NDArray[np.bool_]]:
         """Where those documents stand among ours, and whether they do; places of strangers mean nothing."""
-        if self._is_frequent:
-            found = self._table[documents]
-            return found, found >= 0
+        if len(self.documents) * FREQUENT > self.among:
+            table = np.full(self.among, -1, dtype=np.int32)
+            table[self.documents] = np.arange(len(self.documents), dtype=np.int32)
+            return table[documents], table[documents] >= 0
         places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
         return places, self.documents[places] == documents if len(self.documents) else np.zeros(len(documents), bool)
-
-    @property
-    def _is_frequent(self) -> bool:
-        return len(self.documents) * FREQUENT > self.among
-
-    @cached_property
-    def _table(self) -> NDArray[np.int32]:
-        table = np.full(self.among, -1, dtype=np.int32)
-        table[self.documents] = np.arange(len(self.documents), dtype=np.int32)
-        return table
 
 
 def nothing(among: int) -> Candidates:

@@ -53,7 +53,7 @@ def _corrected(run: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[lis
             corrected = [*run[:start], *word, *run[end:]]
             cost = cost_of(corrected, vocabulary)
             if cost <= before:
-                sound = 0.0 if sound_alike(word, typed) else ANOTHER_SOUND
+                sound = 0.0 if sound_alike(word, typed) else ANOTHER_SOUND * 2 / len(typed)
                 yield corrected, _Rank(cost + sound, -vocabulary.lexicon.weight(word), read_alike(word, typed))
 
 

@@ -38,7 +38,7 @@ class Judging:
 
     def fill(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Index the documents that are public, and learn their words and units."""
-        public = [one for one in records if _code("publication_state", one["status"] or "") not in NOT_PUBLIC]
+        public = [one for one in records if _code("publication_state", one["status"]) not in NOT_PUBLIC]
         for name in sorted({name for one in public for name in one["unit"]}):
             if squeezed(name) not in self.vocabulary.units:
                 self.vocabulary.learn_unit(name, [name])
@@ -52,7 +52,7 @@ class Judging:
 
     def _request(self, filters: Mapping[str, Any]) -> SearchRequest:
         """Filters by the names of the documents' fields or of the facets, each with one value or several."""
-        given = {FACETS.get(name, name): Several().deserialize(value) for name, value in filters.items()}
+        given = {FACETS.get(name, name): Several().deserialize(value) for name, value in filters.items() if value}
         return SearchRequest(
             Plan(),
             self.dates,
@@ -60,22 +60,22 @@ class Judging:
             areas=frozenset(map(self._area, given.get("area", ()))),
             units=frozenset(map(self._unit, given.get("unit", ()))),
             states=frozenset(_code("publication_state", one) for one in given.get("state", ())),
-            years=frozenset(map(int, given.get("year", ()))),
+            years=frozenset(int(one) for one in given.get("year", ()) if one.isdigit()),
             channels=frozenset(given.get("channel", ())),
             size=COUNTED_HITS,
         )
 
     def _document(self, record: Mapping[str, Any]) -> SearchDocument:
-        day = _day(record["date"] or "")
-        is_item = _kind(record["kind"] or "") == ITEM
-        area = record["area"] or ""
+        day = _day(record["date"])
+        is_item = _kind(record["kind"]) == ITEM
+        area = record["area"]
         return SearchDocument(
             kind=ITEM if is_item else PUBLICATION,
             id=record["id"],
             code=record["id"],
             title=record["title"],
             path=" / ".join(filter(None, (record["l1"], record["l2"]))),
-            doc_no=record["docno"] or "",
+            doc_no=record["docno"],
             content=record["content"],
             basis="\n".join(record["basis"]),
             notes=area,

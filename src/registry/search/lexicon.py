@@ -8,6 +8,7 @@ is not there to be found.
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from heapq import nlargest
 from itertools import chain
 
 from registry.search.readings import abbreviations, initials, sound_alike, sounds
@@ -18,6 +19,7 @@ LONGEST_SLIP = 10
 SHORTEST_SLIP = 3
 MOST_SOUNDING = 12
 MOST_LONGER = 6
+MOST_SHARING = 8
 KEPT_ANSWERS = 4096
 
 
@@ -32,6 +34,7 @@ class Lexicon:
         self._by_initial: defaultdict[str, list[str]] = defaultdict(list)
         self._by_sound: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         self._by_slip: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_character: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_words: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self.sounding = lru_cache(maxsize=KEPT_ANSWERS)(self._sounding)
 
@@ -61,6 +64,9 @@ class Lexicon:
     def _learn_slips(self, term: str) -> None:
         for sound in sounds(term[0]):
             self._by_sound[(sound, len(term))].append(term)
+        if len(term) == 2:
+            for place in enumerate(term):
+                self._by_character[place].append(term)
         if SHORTEST_SLIP <= len(term) <= LONGEST_SLIP:
             for shorter in chain((term,), shortened(term)):
                 self._by_slip[shorter].append(term)
@@ -91,9 +97,14 @@ class Lexicon:
         return tuple(sorted(found, key=lambda term: (-self.weight(term), len(term), term)))[:MOST_LONGER]
 
     def near(self, text: str) -> Iterator[str]:
-        """Words that sound like `text` or differ by one wrong, missing, swapped or extra character."""
+        """Words that sound like `text` or differ by one wrong, missing, swapped or extra character; of two characters
+        the most frequent that share one.
+        """
         for sound in sounds(text[0]):
             yield from (one for one in self._by_sound.get((sound, len(text)), ()) if sound_alike(one, text))
+        if len(text) == 2:
+            for place in enumerate(text):
+                yield from nlargest(MOST_SHARING, self._by_character.get(place, ()), key=self.weight)
         if SHORTEST_SLIP - 1 <= len(text) <= LONGEST_SLIP + 1:
             candidates = {one for key in chain((text,), shortened(text)) for one in self._by_slip.get(key, ())}
             yield from sorted(one for one in candidates if is_one_slip(one, text))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
 from registry.errors import Invalid, Issue
 from registry.search.documents import PUBLICATION
@@ -17,49 +17,62 @@ class Several(fields.Field):
         return tuple(str(one) for one in values if one not in (None, ""))
 
 
-class DocumentSchema(Schema):
-    """A document as files of this kind write it; only `id` and `title` must be there."""
+class Plain(fields.Field):
+    """A text; numbers are written out."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+        if isinstance(value, list | dict):
+            raise ValidationError("not_text")
+        return str(value)
+
+
+class Written(Schema):
+    """A record written by hand: what is nothing is not there, and what nobody knows does no harm."""
 
     class Meta:
         unknown = EXCLUDE
 
-    id = fields.String(required=True)
-    title = fields.String(required=True)
-    kind = fields.String(load_default=PUBLICATION, allow_none=True)
-    l1 = fields.String(load_default="", allow_none=True)
-    l2 = fields.String(load_default="", allow_none=True)
+    @pre_load
+    def leave_out_nothing(self, record: Any, **_: Any) -> Any:
+        return (
+            {name: value for name, value in record.items() if value is not None} if isinstance(record, dict) else record
+        )
+
+
+class DocumentSchema(Written):
+    """A document; only `id` and `title` must be there."""
+
+    id = Plain(required=True)
+    title = Plain(required=True)
+    kind = Plain(load_default=PUBLICATION)
+    l1 = Plain(load_default="")
+    l2 = Plain(load_default="")
     content = Several(load_default=())
     basis = Several(load_default=())
     unit = Several(load_default=())
-    area = fields.String(load_default="", allow_none=True)
+    area = Plain(load_default="")
     channels = Several(load_default=())
-    status = fields.String(load_default="", allow_none=True)
-    docno = fields.String(load_default="", allow_none=True)
-    date = fields.String(load_default="", allow_none=True)
+    status = Plain(load_default="")
+    docno = Plain(load_default="")
+    date = Plain(load_default="")
 
 
-class QuerySchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    id = fields.String(required=True)
-    query = fields.String(required=True)
+class QuerySchema(Written):
+    id = Plain(required=True)
+    query = Plain(required=True)
     must_ids = Several(load_default=())
     ok_ids = Several(load_default=())
     must_not_ids = Several(load_default=())
     first = Several(load_default=())
     expect_zero = fields.Boolean(load_default=False)
-    filters = fields.Dict(load_default=dict, allow_none=True)
+    filters = fields.Dict(load_default=dict)
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: Any) -> Judged:
-        return Judged(**{**loaded, "filters": loaded["filters"] or {}})
+        return Judged(**loaded)
 
 
-class RelevanceSetSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
+class RelevanceSetSchema(Written):
     documents = fields.List(fields.Nested(DocumentSchema), required=True)
     queries = fields.List(fields.Nested(QuerySchema), required=True)
 

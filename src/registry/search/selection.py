@@ -147,8 +147,8 @@ def _order(request: SearchRequest) -> Callable[[Match], tuple[Any, ...]]:
         return lambda one: (-(one.facts.published_on or date.min).toordinal(), *_ties(one))
     if request.sort is Sort.DEADLINE:
         return lambda one: (_open_due(one.facts), *_ties(one))
-    wanted = request.plan.year
-    return lambda one: (one.standing, wanted is not None and one.facts.year != str(wanted), -one.score, *_ties(one))
+    year = None if request.plan.year is None else str(request.plan.year)
+    return lambda one: (one.standing, year not in (None, one.facts.year), -one.score, *_ties(one))
 
 
 def _open_due(facts: Facts) -> date:

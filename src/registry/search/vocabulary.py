@@ -9,7 +9,7 @@ from registry.rulebook.searching import QueryWords, SynonymGroup
 from registry.search.lexicon import Lexicon
 from registry.search.suggestions import Offer
 from registry.search.text import CJK_TEXT, WORD, squeezed
-from registry.search.words import cut, fine_cut, is_word
+from registry.search.words import all_words, cut, fine_cut, is_word
 
 LONGEST_SEQUENCE = 8
 WORDS_IN_SEQUENCE = 4
@@ -82,8 +82,8 @@ class Vocabulary:
                 words = cut(run)
                 for word in words:
                     self.lexicon.learn(word)
-                for sequence in _sequences(words):
-                    self.lexicon.learn("".join(sequence), is_word=False)
+                for term in (*all_words(run), *map("".join, _sequences(words))):
+                    self.lexicon.learn(term, is_word=False)
                 for sequence in _sequences(fine_cut(run)):
                     self.lexicon.learn_words_of(sequence)
 

@@ -28,6 +28,11 @@ def is_word(text: str) -> bool:
     return len(text) > 1 and bool(_segmenter().has_word(text))
 
 
+def all_words(text: str) -> list[str]:
+    """Every word of the dictionary that stands in a text, also where words overlap (校服 in 中小学校服)."""
+    return cast(list[str], _segmenter().cut_all(text))
+
+
 def fine_cut(text: str) -> list[str]:
     """The words of a text, long ones cut in two where both halves are words (拖欠工资 is 拖欠 and 工资)."""
     return [half for word in cut(text) for half in _halves(word)]
