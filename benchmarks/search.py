@@ -25,7 +25,7 @@ from pages import print_machine
 from search_engines import ENGINES, Engine, renamed
 from search_questions import questions
 
-from registry.search.text import squeezed
+from registry.search.meaning.text import squeezed
 
 ROUNDS = 15
 CLASS_SECONDS = 5.0

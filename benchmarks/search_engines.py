@@ -14,7 +14,7 @@ from registry.search.documents import SearchDocument
 from registry.search.indexed import CLASSES, indexed
 from registry.search.plan import Alternative, Plan, Wanted
 from registry.search.selection import facts_of, state_of
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 
 TEN = 10
 MEMORY_MB = 256  # of REGISTRY_SEARCH_MEMORY_MB; the questions to a million documents need 180

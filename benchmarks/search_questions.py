@@ -9,7 +9,7 @@ from made_up_records import records
 
 from registry.coverage.rules import StateDates
 from registry.search.indexed import indexed
-from registry.search.text import CJK_TEXT
+from registry.search.meaning.text import CJK_TEXT
 
 SAMPLE = 20_000
 TODAY = StateDates(date(2026, 3, 2), date(2026, 3, 2) + timedelta(days=7), date(2026, 1, 30))

@@ -20,7 +20,7 @@ from tantivy_backend import TantivyBackend
 
 from registry.app import create_app
 from registry.bootstrap import Registry, open_registry
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from registry.settings import Settings
 
 ROUNDS = 20

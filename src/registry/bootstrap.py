@@ -150,7 +150,7 @@ def open_registry(
 def open_engine(folder: Path, *, memory_mb: int = 64) -> SearchBackend:
     """The search engine on an index in `folder`, which need not be there yet."""
     # Here and not above: it loads numpy, a tenth of a second that `registry --help` need not wait for.
-    from registry.search.whoosh_backend import WhooshBackend
+    from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 
     return WhooshBackend(folder, memory_mb=memory_mb)
 

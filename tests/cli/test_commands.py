@@ -144,6 +144,7 @@ def test_checks_and_status(run: Run) -> None:
     status = json.loads(run("search-index", "status").stdout)
     assert status["ok"] is True
     assert (status["documents"], status["lag"]) == (95, 0)
+    assert set(status) == {"ok", "documents", "watermark", "schema_version", "source", "rules_version", "lag"}
 
 
 def test_the_log_s_head_is_a_proof_to_keep(run: Run) -> None:

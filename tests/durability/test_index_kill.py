@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from tests.search.made_up import ask, item
 
 CYCLES = int(os.environ.get("REGISTRY_KILL_CYCLES", "12"))
@@ -20,7 +20,7 @@ CYCLES = int(os.environ.get("REGISTRY_KILL_CYCLES", "12"))
 WRITER = """
 import sys
 from pathlib import Path
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from tests.search.made_up import item
 backend = WhooshBackend(Path(sys.argv[1]))
 number = backend.status().watermark

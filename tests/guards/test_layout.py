@@ -30,10 +30,10 @@ RECOGNISES = {
     "src/registry/deadlines/periods.py": "dates and periods in deadline texts",
     "src/registry/deadlines/spelling.py": "Chinese numerals and units",
     "src/registry/deadlines/vocabulary.py": "particles between the words of the vocabulary",
-    "src/registry/search/text.py": "document numbers, the country before the name of a law",
-    "src/registry/search/syntax.py": "filters and exclusions typed into a query",
+    "src/registry/search/meaning/text.py": "document numbers, the country before the name of a law",
+    "src/registry/search/meaning/syntax.py": "filters and exclusions typed into a query",
     "src/registry/search/narrowing.py": "years",
-    "src/registry/search/segments.py": "years",
+    "src/registry/search/meaning/segments.py": "years",
 }
 
 

@@ -1,5 +1,6 @@
 """What every search engine must do; a test module for an engine imports the class and gives a `backend` fixture."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -224,6 +225,26 @@ class BackendContract:
             backend.apply([item("BUD-02-01", f"第{number}次修改")], (), 8 + number)
         assert codes(backend, "次修改") == codes(backend, "11") == ["BUD-02-01"]
         assert backend.status().documents == len(DOCUMENTS)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"title": "另一个名称"},
+            {"notes": "多了一句"},
+            {"units": ("CX-102",)},
+            {"openness": Openness(date(2026, 3, 6), OccasionState.MET)},
+            {"public_to": date(2026, 3, 3)},
+            {"id": "id-unknown"},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_a_document_that_is_not_as_it_was_indexed_is_told(
+        self, backend: SearchBackend, change: dict[str, object]
+    ) -> None:
+        other = replace(DOCUMENTS[0], **change)
+
+        assert list(backend.differing(DOCUMENTS)) == []
+        assert list(backend.differing([other, *DOCUMENTS[1:]])) == [other.key]
 
     def test_rebuild_replaces_everything(self, backend: SearchBackend) -> None:
         backend.rebuild([], 20, "other")

@@ -3,8 +3,8 @@
 import pytest
 
 from registry.rulebook.book import Rulebook
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.upkeep import learn_rules
-from registry.search.vocabulary import Vocabulary
 
 UNITS = {
     "CX-101": (["楚雄市财政局"], ["财政局", "市财政局"]),

@@ -6,8 +6,8 @@ from typing import Any
 from registry.coverage.rules import OccasionState, Openness, StateDates
 from registry.search.backend import SearchRequest
 from registry.search.documents import SearchDocument
+from registry.search.meaning.text import needles
 from registry.search.plan import Alternative, Plan, Wanted
-from registry.search.text import needles
 
 MONDAY = StateDates(as_of=date(2026, 3, 2), soon_until=date(2026, 3, 9), long_before=date(2026, 1, 30))
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from registry.rulebook.book import Rulebook
 from registry.search.answering import Answer, answer
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.memory_backend import MemoryBackend
 from registry.search.upkeep import learn_rules
-from registry.search.vocabulary import Vocabulary
 from tests.search.conftest import UNITS
 from tests.search.made_up import ask, item, publication
 

@@ -22,11 +22,11 @@ from registry.publications.tables import Publication, Revision
 from registry.search import sync as sync_module
 from registry.search.backend import IndexUnusable
 from registry.search.documents import SearchDocument
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.memory_backend import MemoryBackend
 from registry.search.service import Finder, as_json, find
 from registry.search.sync import IndexSync
-from registry.search.vocabulary import Vocabulary
-from registry.search.whoosh_backend import WhooshBackend
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from registry.units.tables import Certainty, Unit, UnitAlias, UnitKind
 from tests.search.made_up import MONDAY, ask, item
 

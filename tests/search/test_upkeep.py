@@ -7,8 +7,8 @@ import pytest
 
 from registry.bootstrap import Registry
 from registry.database import SYSTEM
-from registry.search.suggestions import suggest
-from registry.search.vocabulary import Vocabulary
+from registry.search.meaning.suggestions import suggest
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.units.tables import Unit
 from tests.factories import create_user, publish
 

@@ -45,6 +45,8 @@ def add_to(main: click.Group) -> None:
             "documents": found.documents,
             "watermark": found.watermark,
             "schema_version": found.schema_version,
+            "source": found.source,
+            "rules_version": place.registry.rulebook.version,
             "lag": lag,
         }
         show(record, as_json=True)

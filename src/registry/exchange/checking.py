@@ -1,15 +1,11 @@
 """registry check: does what is stored hold together?"""
 
 from sqlalchemy import text
-from sqlmodel import select
 
 from registry import wording
 from registry.audit.queries import verify
 from registry.coverage.rules import StateDates
 from registry.database import Database
-from registry.items.tables import Item
-from registry.publications.queries import visible_to_public
-from registry.publications.tables import Publication
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
 from registry.search.plan import Plan
 from registry.search.sync import IndexSync
@@ -29,14 +25,16 @@ def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, 
         lag = sync.lag(session)
         if lag:
             faults.append(wording.label("check", "lag").format(found=lag))
-        wanted = {("item", str(one)) for one in session.exec(select(Item.id))}
-        public = select(Publication.id).where(visible_to_public(dates.as_of))
-        wanted |= {("publication", str(one)) for one in session.exec(public)}
+        expected = list(sync.expected(session))
     try:
-        found = backend.search(SearchRequest(Plan(everything=True), dates=dates, size=10**9))
+        found = backend.search(SearchRequest(Plan(everything=True), dates=dates, size=10**9, public_only=False))
+        differing = set(backend.differing(expected))
     except IndexUnusable:
         return [*faults, wording.label("check", "index_unusable")]
+    wanted = {document.key for document in expected}
     held = {(hit.kind, hit.id) for hit in found.hits}
     faults += [wording.label("check", "not_in_index").format(kind=kind, id=one) for kind, one in sorted(wanted - held)]
     faults += [wording.label("check", "only_in_index").format(kind=kind, id=one) for kind, one in sorted(held - wanted)]
+    differing &= wanted & held
+    faults += [wording.label("check", "other_in_index").format(kind=kind, id=one) for kind, one in sorted(differing)]
     return faults

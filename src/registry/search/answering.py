@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registry.search.backend import SearchBackend, SearchPage, SearchRequest
-from registry.search.corrections import corrections, is_doubtful
+from registry.search.meaning.corrections import corrections, is_doubtful
+from registry.search.meaning.planning import Meant
+from registry.search.meaning.syntax import Filter, take_apart
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.narrowing import narrowed
 from registry.search.plan import Plan
-from registry.search.planning import Meant
-from registry.search.syntax import Filter, take_apart
-from registry.search.vocabulary import Vocabulary
 
 FEW = 20
 

@@ -2,7 +2,7 @@
 database.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -119,6 +119,9 @@ class SearchBackend(Protocol):
 
     def warm(self, dates: StateDates) -> None:
         """Read ahead what the first questions of that day will need."""
+
+    def differing(self, documents: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
+        """(kind, id) of the documents that the index has not, or has with other texts, facets or days."""
 
     def status(self) -> IndexStatus:
         """Looks at the stored index, not only at what was opened; never raises."""

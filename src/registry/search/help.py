@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, select
 
 from registry.search.backend import SearchBackend, SearchRequest
+from registry.search.meaning.planning import Meant
 from registry.search.plan import Plan
-from registry.search.planning import Meant
 from registry.units.tables import Unit
 
 FIELDS = {

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from registry.search.documents import SearchDocument
+from registry.search.meaning.text import best_passage, marked, squeezed
 from registry.search.plan import Plan
-from registry.search.text import best_passage, marked, squeezed
 
 PASSAGE_CHARACTERS = 120
 Segments = Sequence[tuple[str, bool]]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.search.documents import SearchDocument
-from registry.search.text import CJK_TEXT, NUMBER, WORD, needle_terms, squeezed, squeezed_grams
-from registry.search.words import standing_words
+from registry.search.meaning.text import CJK_TEXT, NUMBER, WORD, needle_terms, squeezed, squeezed_grams
+from registry.search.meaning.words import standing_words
 
 CLASSES = ("title", "content", "rest")
 

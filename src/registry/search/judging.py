@@ -10,11 +10,11 @@ from registry.coverage.rules import StateDates
 from registry.search.answering import answer
 from registry.search.backend import SearchBackend, SearchRequest
 from registry.search.documents import ITEM, PUBLICATION, SearchDocument
+from registry.search.meaning.text import squeezed
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.plan import Plan
 from registry.search.relevance import COUNTED_HITS, Judged, Outcome
 from registry.search.relevance_files import Several
-from registry.search.text import squeezed
-from registry.search.vocabulary import Vocabulary
 
 NOT_PUBLIC = frozenset({"draft", "submitted", "returned", "scheduled", "withdrawn"})
 FACETS = {

@@ -10,10 +10,10 @@ from registry.coverage.rules import StateDates
 from registry.search.backend import IndexStatus, SearchPage, SearchRequest
 from registry.search.documents import SearchDocument
 from registry.search.indexed import indexed
+from registry.search.meaning.text import needle_terms
 from registry.search.plan import Plan
 from registry.search.selection import Match, facts_of, page_of
 from registry.search.standing import exact_standing, name_of, standing_of
-from registry.search.text import needle_terms
 
 WEIGHTS = (8, 2, 1)
 
@@ -58,6 +58,10 @@ class MemoryBackend:
 
     def warm(self, dates: StateDates) -> None:
         """Everything is in memory."""
+
+    def differing(self, documents: Iterable[SearchDocument]) -> Iterator[tuple[str, str]]:
+        held = self._documents
+        return (document.key for document in documents if held.get(document.key) != document)
 
     def status(self) -> IndexStatus:
         with self._lock:

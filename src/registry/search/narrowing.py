@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from registry.search.backend import SearchRequest
-from registry.search.syntax import Filter, Typed
-from registry.search.text import fold, squeezed
-from registry.search.vocabulary import Vocabulary
+from registry.search.meaning.syntax import Filter, Typed
+from registry.search.meaning.text import fold, squeezed
+from registry.search.meaning.vocabulary import Vocabulary
 
 MOST_UNITS = 8
 _YEARS = re.compile(r"(?:19[4-9]\d|20\d\d)年?(?:[,、](?:19[4-9]\d|20\d\d)年?)*")

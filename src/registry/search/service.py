@@ -19,11 +19,11 @@ from registry.search.backend import Hit, SearchBackend, SearchRequest
 from registry.search.documents import SearchDocument
 from registry.search.help import Contact, contact_for, nearest_plan, reliefs
 from registry.search.highlights import Segments, highlights
+from registry.search.meaning.syntax import Filter
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.search.plan import Plan
 from registry.search.selection import state_of
 from registry.search.shown_documents import Shelf, ShownDocuments
-from registry.search.syntax import Filter
-from registry.search.vocabulary import Vocabulary
 from registry.units.tables import Unit
 
 NEAREST = 5

@@ -11,9 +11,9 @@ PARTIAL  × n + …  n parts are missing; the others decide as above
 from collections.abc import Callable, Iterator, Sequence
 
 from registry.search.indexed import CLASSES
+from registry.search.meaning.text import bare, needle_terms
+from registry.search.meaning.words import stands_apart
 from registry.search.plan import Alternative, Closeness, Plan, Wanted
-from registry.search.text import bare, needle_terms
-from registry.search.words import stands_apart
 
 EXACT = 0
 LITERAL = 2

@@ -88,6 +88,11 @@ class IndexSync:
         with self._draining:
             return self._rebuild()
 
+    def expected(self, session: Session) -> Iterator[SearchDocument]:
+        """Everything an index should hold, as the database has it."""
+        for kind in (ITEM, PUBLICATION):
+            yield from self._build_documents(session, kind, None)
+
     def lag(self, session: Session) -> int:
         """How many index requests the index does not hold yet."""
         requests = sa.select(sa.func.count()).select_from(IndexRequest)
@@ -174,9 +179,7 @@ class IndexSync:
     def _rebuild(self) -> int:
         with self.database.read() as session:
             source, (_, newest) = source_of(session), _bounds(session)
-            counted = _Counted(
-                one for kind in (ITEM, PUBLICATION) for one in self._build_documents(session, kind, None)
-            )
+            counted = _Counted(self.expected(session))
             self.backend.rebuild(counted, newest, source)
         log.info("index built anew")
         return counted.number

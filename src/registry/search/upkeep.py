@@ -13,9 +13,9 @@ from registry.items.tables import Area, Element, Item
 from registry.publications.tables import Publication, Revision
 from registry.rulebook.book import Rulebook
 from registry.search.documents import ITEM, PUBLICATION, batches
-from registry.search.suggestions import Offer, offer
-from registry.search.text import COUNTRY
-from registry.search.vocabulary import Vocabulary
+from registry.search.meaning.suggestions import Offer, offer
+from registry.search.meaning.text import COUNTRY
+from registry.search.meaning.vocabulary import Vocabulary
 from registry.units.tables import Unit, UnitAlias, UnitName
 
 TITLES_AT_FIRST = 10_000

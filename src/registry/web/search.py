@@ -13,9 +13,9 @@ from registry.bootstrap import Registry
 from registry.coverage.rules import OccasionState, StateDates
 from registry.items.queries import list_areas
 from registry.search.backend import SearchRequest, Sort
+from registry.search.meaning.suggestions import suggest
 from registry.search.plan import Plan
 from registry.search.service import FacetCount, SearchResult, find
-from registry.search.suggestions import suggest
 from registry.units.queries import unit_names
 from registry.web.parameters import here, read_choice, read_choices, read_page, read_text, read_years, require_page
 
