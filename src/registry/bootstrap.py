@@ -27,6 +27,7 @@ from registry.search.service import Finder
 from registry.search.shown_documents import ShownDocuments
 from registry.search.sync import IndexSync
 from registry.search.upkeep import KeptVocabulary
+from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from registry.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -149,9 +150,6 @@ def open_registry(
 
 def open_engine(folder: Path, *, memory_mb: int = 64) -> SearchBackend:
     """The search engine on an index in `folder`, which need not be there yet."""
-    # Here and not above: it loads numpy, a tenth of a second that `registry --help` need not wait for.
-    from registry.search.whoosh_index.whoosh_backend import WhooshBackend
-
     return WhooshBackend(folder, memory_mb=memory_mb)
 
 

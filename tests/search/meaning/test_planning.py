@@ -72,6 +72,10 @@ def test_what_was_typed_with_blanks_may_stand_so(vocabulary: Vocabulary) -> None
     ("query", "year"),
     [
         ("2026年预算", 2026),
+        ("二〇二六年预算", 2026),
+        ("二零二六年度预算", 2026),
+        ("一九九九年", 1999),
+        ("二〇二六", None),
         ("2025年度决算", 2025),
         ("预算 2026", 2026),
         ("2026yusuan", 2026),

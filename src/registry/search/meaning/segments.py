@@ -13,7 +13,12 @@ from registry.search.meaning.words import fine_cut
 LONGEST = 20
 KNOWN, UNKNOWN = 1.0, 1.6
 LONGER_IS_BETTER = 0.01
-_YEAR = re.compile("\x01((?:19[4-9]|20[0-9])[0-9])\x01(?:年度|年)?")
+_WRITTEN_OUT = "〇零一二三四五六七八九"
+_YEAR = re.compile(
+    "\x01(?P<digits>(?:19[4-9]|20[0-9])[0-9])\x01(?:年度|年)?"
+    f"|(?P<written>(?:一九[四五六七八九]|二[〇零][{_WRITTEN_OUT}])[{_WRITTEN_OUT}])(?:年度|年)"
+)
+_DIGITS = str.maketrans(_WRITTEN_OUT, "00123456789")
 _LETTERS = re.compile("\x01([a-z]{2,})\x01")
 
 
@@ -37,8 +42,9 @@ class Part:
 
     @property
     def year(self) -> int | None:
+        """Of 2026, 2026年 or 二〇二六年."""
         found = _YEAR.fullmatch(self.text)
-        return int(found[1]) if found else None
+        return int(found["digits"] or found["written"].translate(_DIGITS)) if found else None
 
     @property
     def letters(self) -> str:
