@@ -15,13 +15,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from machine import print_machine
 from made_up_records import records
-from pages import print_machine
 from search_engines import ENGINES, Engine, renamed
 from search_questions import questions
 
@@ -40,8 +39,7 @@ def main() -> None:
     if arguments.measure:
         print(json.dumps(measured(arguments.measure, arguments.documents[0])))
         return
-    print_machine()
-    print(", ".join(f"{name} {version(name)}" for name in ("Whoosh-Reloaded", "numpy", "tantivy")))
+    print_machine("Whoosh-Reloaded", "numpy", "tantivy")
     for number in arguments.documents:
         print_results(number, {name: in_own_process(name, number) for name in arguments.engines})
 

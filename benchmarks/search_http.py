@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from machine import print_machine
 from made_up_publications import publish
-from pages import print_machine
 from search_engines import facet_values
 
 from registry.bootstrap import Registry, open_registry
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--publications", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=10.0)
     arguments = parser.parse_args()
-    print_machine()
+    print_machine("flask", "waitress", "Whoosh-Reloaded", "datasette")
     with tempfile.TemporaryDirectory() as folder:
         data, database = Path(folder) / "data", Path(folder) / "documents.db"
         registry = open_registry(Settings(data=data, index_in_background=False))

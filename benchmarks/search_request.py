@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from machine import print_machine
 from made_up_publications import publish
-from pages import print_machine
 from tantivy_backend import TantivyBackend
 
 from registry.app import create_app
@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--publications", type=int, default=100_000)
     number = parser.parse_args().publications
-    print_machine()
+    print_machine("flask", "Whoosh-Reloaded", "tantivy")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder), request_limit="100000000/minute", index_in_background=False)
         registry = open_registry(settings)
