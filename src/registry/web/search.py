@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
 from registry import wording
 from registry.bootstrap import Registry
 from registry.coverage.rules import OccasionState, StateDates
-from registry.items.queries import list_areas
+from registry.items.tables import Area
 from registry.search.backend import SearchRequest, Sort
 from registry.search.meaning.suggestions import suggest
 from registry.search.plan import Plan
 from registry.search.service import FacetCount, SearchResult, find
-from registry.units.queries import unit_names
+from registry.search.shown_documents import Shelf
+from registry.units.tables import Unit
 from registry.web.parameters import here, read_choice, read_choices, read_page, read_text, read_years, require_page
 
 blueprint = Blueprint("search", __name__)
@@ -71,8 +71,9 @@ def search() -> str:
     registry: Registry = current_app.extensions["registry"]
     query, synonyms = read_text("q"), read_choice("synonyms", ("0", "1"), default="1") == "1"
     with registry.database.read() as session:
-        wanted = _request(session, registry, registry.state_dates())
-        result = find(session, registry.finder(session), query, wanted, synonyms=synonyms)
+        finder, dates = registry.finder(session), registry.state_dates()
+        wanted = _request(finder.shown.current(session, finder.rulebook, dates), registry, dates)
+        result = find(session, finder, query, wanted, synonyms=synonyms)
     pages = require_page(wanted.page, total=min(result.total, LAST_PAGE * PAGE_SIZE), size=PAGE_SIZE)
     title = wording.label("site", "search_title" if query else "search_title_all")
     page = SearchResultsPage(
@@ -107,14 +108,14 @@ def _search_for(query: str) -> str:
     return f"{url_for('search.search')}?{urlencode({'q': query})}"
 
 
-def _request(session: Session, registry: Registry, dates: StateDates) -> SearchRequest:
+def _request(shelf: Shelf, registry: Registry, dates: StateDates) -> SearchRequest:
     rulebook = registry.rulebook
     return SearchRequest(
         plan=Plan(),
         dates=dates,
         kinds=read_choices("kind", wording.labels("kind")),
-        areas=read_choices("area", {area.code for area in list_areas(session)}),
-        units=read_choices("unit", unit_names(session)),
+        areas=read_choices("area", shelf.names(Area)),
+        units=read_choices("unit", shelf.names(Unit)),
         states=read_choices("state", PUBLIC_STATES),
         years=read_years("year"),
         channels=read_choices("channel", rulebook.channels),

@@ -37,6 +37,7 @@ class Lexicon:
         self._by_character: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_words: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self.sounding = lru_cache(maxsize=KEPT_ANSWERS)(self._sounding)
+        self.shortened_to = lru_cache(maxsize=KEPT_ANSWERS)(self._shortened_to)
 
     def __contains__(self, term: str) -> bool:
         """Whether the term is known as a word."""
@@ -89,8 +90,9 @@ class Lexicon:
     def learn_words_of(self, words: tuple[str, ...]) -> None:
         """Remember that a term is made of these words, so that it is found by what it may be shortened to."""
         self._by_words[words[0][0]][words] = None
+        self.shortened_to.cache_clear()
 
-    def shortened_to(self, text: str) -> tuple[str, ...]:
+    def _shortened_to(self, text: str) -> tuple[str, ...]:
         """Terms that may be shortened to `text` by leaving out all but one character of a word (公厕, 公共厕所)."""
         known = list(self._by_words.get(text[:1], ()))  # a copy, as another thread may be learning
         found = {"".join(words) for words in known if is_short_for(text, words)}
