@@ -11,11 +11,11 @@ from registry.api.context import current_registry
 from registry.api.days import dates_on, day_field
 from registry.api.operations import Noun
 from registry.api.paging import PagedSchema, PageSchema, cut
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import DutyFilter, OccasionRow, kept_due, list_occasions, occasions_of
 from registry.coverage.records import duties_record, duty_record
 from registry.coverage.rules import OccasionState
 from registry.duties import service
-from registry.duties.queries import due_of, get_duty
+from registry.duties.queries import get_duty
 from registry.duties.records import proof_record
 from registry.duties.schemas import EventSchema
 from registry.duties.tables import Occasion
@@ -162,8 +162,7 @@ def show_duty(duty_id: UUID) -> dict[str, Any]:
     with registry.database.read() as session:
         duty = get_duty(session, duty_id)
         item = session.get_one(Item, duty.item_id)
-        wanted = DutyFilter(unit_code=duty.unit_code, item_id=duty.item_id, part=None)
-        rows = [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty_id]
+        rows = occasions_of(session, dates, duty)
         return {
             "id": duty.id,
             "unit": duty.unit_code,
@@ -178,9 +177,8 @@ def show_duty(duty_id: UUID) -> dict[str, Any]:
 
 def _proof(item: Item, row: OccasionRow) -> dict[str, Any] | None:
     registry = current_registry()
-    calendar = registry.counting.calendar_of(row.calendar)
-    due = due_of(item, row.counted_from, calendar, registry.counting.rules) if row.due_on else None
-    return proof_record(due, calendar, registry.rulebook) if due and due.due_on == row.due_on else None
+    due = kept_due(item, row, registry.counting)
+    return proof_record(due, registry.counting.calendar_of(row.calendar), registry.rulebook) if due else None
 
 
 @blueprint.route("/duties/<uuid:duty_id>/events", methods=["POST"])

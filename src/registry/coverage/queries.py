@@ -22,6 +22,9 @@ from registry.coverage.rules import (
     state,
     worst,
 )
+from registry.deadlines.rules import Due
+from registry.duties.queries import due_of
+from registry.duties.rules import Counting
 from registry.duties.tables import Duty, Occasion, OccasionKind, Part, Ruling, RulingKind
 from registry.items.tables import Item, Standard
 from registry.publications.tables import Publication
@@ -76,6 +79,20 @@ def list_occasions(session: Session, dates: StateDates, wanted: DutyFilter | Non
     judged = _judged(session, dates, wanted, _statement(dates, wanted))
     kept = [row for row in judged if not wanted.states or row.state in wanted.states]
     return sorted(kept, key=lambda row: (WORST_FIRST[row.state], row.due_on or date.max, row.unit_code, row.item_code))
+
+
+def occasions_of(session: Session, dates: StateDates, duty: Duty) -> list[OccasionRow]:
+    """`list_occasions` of one duty, of whichever part."""
+    wanted = DutyFilter(unit_code=duty.unit_code, item_id=duty.item_id, part=None)
+    return [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty.id]
+
+
+def kept_due(item: Item, row: OccasionRow, counting: Counting) -> Due | None:
+    """The count behind the due date an occasion keeps; None without one, and when today's rules would give another."""
+    if row.due_on is None:
+        return None
+    due = due_of(item, row.counted_from, counting.calendar_of(row.calendar), counting.rules)
+    return due if due and due.due_on == row.due_on else None
 
 
 def next_due(rows: Iterable[OccasionRow]) -> OccasionRow | None:

@@ -59,7 +59,7 @@ class CountingRule:
     moves: bool = False
 
     def holds_on(self, event_on: date) -> bool:
-        return (self.from_on is None or self.from_on <= event_on) and (self.to_on is None or event_on <= self.to_on)
+        return _is_within(event_on, self.from_on, self.to_on)
 
     def concerns(self, clause: Clause, unit: Unit | None) -> bool:
         if self.units and unit not in self.units:
@@ -82,7 +82,11 @@ class Fallback:
     to_on: date | None
 
     def holds_for(self, clause: Clause, event_on: date) -> bool:
-        return clause.kind in self.kinds and self.from_on <= event_on and (self.to_on is None or event_on <= self.to_on)
+        return clause.kind in self.kinds and _is_within(event_on, self.from_on, self.to_on)
+
+
+def _is_within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, eq=False)

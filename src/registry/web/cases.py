@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import OccasionRow, occasions_of
 from registry.database import Actor
 from registry.duties.queries import get_duty
 from registry.duties.tables import Occasion
@@ -42,8 +42,7 @@ def find_case(session: Session, registry: Registry, actor: Actor, occasion_id: U
     duty = get_duty(session, occasion.duty_id)
     require_reach(actor, duty.unit_code)
     dates = registry.state_dates()
-    wanted = DutyFilter(unit_code=duty.unit_code, item_id=duty.item_id, part=None)
-    row = next((one for one in list_occasions(session, dates, wanted) if one.occasion_id == occasion_id), None)
+    row = next((one for one in occasions_of(session, dates, duty) if one.occasion_id == occasion_id), None)
     if row is None:
         raise NotFound(subject="occasion")
     detail = list_details(session, item_ids=[duty.item_id])[0]

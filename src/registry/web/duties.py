@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, render_template
 from sqlmodel import Session
 
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import OccasionRow, occasions_of
 from registry.duties.queries import get_duty
 from registry.duties.rulings import rulings_of
 from registry.duties.tables import Duty, Occasion, Ruling
@@ -40,8 +40,7 @@ def duty(duty_id: UUID) -> str:
     with registry.database.read() as session:
         found = get_duty(session, duty_id)
         detail = list_details(session, item_ids=[found.item_id])[0]
-        wanted = DutyFilter(unit_code=found.unit_code, item_id=found.item_id, part=None)
-        rows = [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty_id]
+        rows = occasions_of(session, dates, found)
         rows.sort(key=lambda row: (row.due_on or date.max, row.period), reverse=True)
         page = DutyPage(
             duty=found,

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from registry import wording
 from registry.accounts.permissions import Permission, require
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
+from registry.coverage.queries import OccasionRow, occasions_of
 from registry.duties.queries import get_duty, tracking_of
 from registry.duties.rules import AHEAD, periods
 from registry.duties.schemas import EventSchema
@@ -73,8 +73,7 @@ def record(duty_id: UUID) -> ResponseReturnValue:
 
 def _page(session: Session, registry: Registry, duty: Duty) -> EventPage:
     detail = list_details(session, item_ids=[duty.item_id])[0]
-    wanted = DutyFilter(unit_code=duty.unit_code, item_id=duty.item_id, part=None)
-    rows = [row for row in list_occasions(session, registry.state_dates(), wanted) if row.duty_id == duty.id]
+    rows = occasions_of(session, registry.state_dates(), duty)
     form = EventForm()
     if detail.item.recurs:
         form.period.choices = {"": wording.label("choice", "pick")} | _periods(session, registry, duty, detail)

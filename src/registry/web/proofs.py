@@ -7,10 +7,9 @@ from typing import Any
 
 from registry import wording
 from registry.bootstrap import Registry
-from registry.coverage.queries import OccasionRow
+from registry.coverage.queries import OccasionRow, kept_due
 from registry.deadlines.rules import Due, steps
 from registry.deadlines.workdays import Workdays
-from registry.duties.queries import due_of
 from registry.duties.records import basis_records
 from registry.items.tables import Item
 
@@ -47,10 +46,10 @@ class Proof:
 
 def proof_of(registry: Registry, item: Item, row: OccasionRow) -> Proof | None:
     """The count behind a due date; None when there is none or today's rules would give another date."""
-    calendar = registry.counting.calendar_of(row.calendar)
-    due = due_of(item, row.counted_from, calendar, registry.counting.rules) if row.due_on else None
-    if due is None or due.due_on != row.due_on:
+    due = kept_due(item, row, registry.counting)
+    if due is None:
         return None
+    calendar = registry.counting.calendar_of(row.calendar)
     term = due.term
     names = {one.code: one.name for one in registry.rulebook.deadlines.units}
     return Proof(
