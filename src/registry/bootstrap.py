@@ -20,6 +20,7 @@ from registry.duties.tables import Duty, Occasion
 from registry.exchange import folder
 from registry.exchange.folder import LoadReport
 from registry.migrations.running import migrate
+from registry.objects import ObjectFolder
 from registry.publications.tables import Publication
 from registry.rulebook.book import Rulebook
 from registry.search.backend import SearchBackend
@@ -42,6 +43,7 @@ class Registry:
     rulebook: Rulebook
     backend: SearchBackend
     sync: IndexSync
+    objects: ObjectFolder
     vocabulary: KeptVocabulary = field(default_factory=KeptVocabulary)
     shown: ShownDocuments = field(default_factory=ShownDocuments)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -142,7 +144,7 @@ def open_registry(
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
     backend = backend or open_engine(settings.index_folder, memory_mb=settings.search_memory_mb)
     sync = IndexSync(database, backend)
-    registry = Registry(settings, database, rulebook, backend, sync)
+    registry = Registry(settings, database, rulebook, backend, sync, ObjectFolder(settings.object_folder))
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
     database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
     return registry

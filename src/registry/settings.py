@@ -79,3 +79,7 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.data / "index"
+
+    @property
+    def object_folder(self) -> Path:
+        return self.data / "objects"
