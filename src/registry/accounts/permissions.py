@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_TASKS = "tasks.see"
     WRITE_PUBLICATION = "publication.write"
     REVIEW_PUBLICATION = "publication.review"
+    OVERRIDE_REVIEW = "publication.override_review"
     WITHDRAW_PUBLICATION = "publication.withdraw"
     SEE_UNPUBLISHED = "publication.see_unpublished"
     RECORD_EVENT = "occasion.record"
@@ -63,6 +64,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CLOSE_PERIOD,
             Permission.DECIDE_RULING,
             Permission.RECOMPUTE,
+            Permission.OVERRIDE_REVIEW,
             Permission.WITHDRAW_PUBLICATION,
         }
     ),
@@ -70,7 +72,8 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
-    "system": frozenset(Permission) - {Permission.REVIEW_PUBLICATION, Permission.DECIDE_RULING},
+    "system": frozenset(Permission)
+    - {Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW, Permission.DECIDE_RULING},
 }
 
 THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})

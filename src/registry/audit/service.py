@@ -34,7 +34,9 @@ class Action(StrEnum):
     PUBLICATION_SUBMIT = "publication.submit"
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_RETURN = "publication.return"
+    PUBLICATION_CONFIRM = "publication.confirm"
     PUBLICATION_WITHDRAW = "publication.withdraw"
+    PUBLICATION_SUPERSEDE = "publication.supersede"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action
