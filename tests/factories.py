@@ -88,13 +88,16 @@ def create_publication(
 
 def submit(registry: Registry, author: Actor, publication_id: UUID) -> None:
     with registry.database.work(author) as work:
-        publications.submit_publication(work, publication_id, version=version_of(work.session, publication_id))
+        version = version_of(work.session, publication_id)
+        publications.submit_publication(work, publication_id, version=version, objects=registry.objects)
 
 
 def approve(registry: Registry, reviewer: Actor, publication_id: UUID) -> None:
     with registry.database.work(reviewer) as work:
         version = version_of(work.session, publication_id)
-        publications.approve_publication(work, publication_id, version=version, checks=REVIEW_CHECKS)
+        publications.approve_publication(
+            work, publication_id, version=version, objects=registry.objects, checks=REVIEW_CHECKS
+        )
 
 
 def publish(registry: Registry, author: Actor, reviewer: Actor, *, item: str = ITEM, **changes: Any) -> UUID:

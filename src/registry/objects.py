@@ -20,7 +20,7 @@ class ObjectFolder:
 
     def put(self, content: bytes) -> str:
         """Keep `content`; returns its digest. The same content twice is one file."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = self.digest(content)
         target = self.path(digest)
         if target.exists():
             return digest
@@ -42,9 +42,14 @@ class ObjectFolder:
             content = self.path(digest).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(subject="object") from error
-        if hashlib.sha256(content).hexdigest() != digest:
+        if self.digest(content) != digest:
             raise NotFound(subject="object")
         return content
+
+    @staticmethod
+    def digest(content: bytes) -> str:
+        """Under which `content` is kept."""
+        return hashlib.sha256(content).hexdigest()
 
     def path(self, digest: str) -> Path:
         """Where the content of that digest lies."""

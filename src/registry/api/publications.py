@@ -26,6 +26,7 @@ from registry.publications.schemas import (
     ApprovalSchema,
     PublicationSchema,
     ReturnSchema,
+    SubmissionSchema,
     WithdrawalSchema,
     require_known_channels,
 )
@@ -100,6 +101,7 @@ class PublicationAnswerSchema(RevisionSchema):
     withdrawal_reason = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     return_reasons = fields.List(fields.Nested(ReasonSchema), metadata={"description": "for staff only"})
+    personal_data_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
 
 
 class PublicationsSchema(PagedSchema):
@@ -211,11 +213,16 @@ def edit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
 @blueprint.route("/publications/<uuid:publication_id>/submit", methods=["POST"])
 @blueprint.operation(409, 412, 428, changes=True)
 @blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(SubmissionSchema, required=False)
 @blueprint.response(200, PublicationAnswerSchema)
-def submit_publication(publication_id: UUID) -> Answer:
-    """Hand the draft to a reviewer; refused with everything that is still missing."""
+def submit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Hand the draft to a reviewer; refused with everything that is still missing, and while personal data is found without a reason."""
+    objects = current_registry().objects
     return _change(
-        lambda work, version: service.submit_publication(work, publication_id, version=version), publication_id
+        lambda work, version: service.submit_publication(
+            work, publication_id, version=version, objects=objects, **values
+        ),
+        publication_id,
     )
 
 
@@ -226,8 +233,11 @@ def submit_publication(publication_id: UUID) -> Answer:
 @blueprint.response(200, PublicationAnswerSchema)
 def approve_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
     """Make the submitted version public from its day on. Nobody approves what they wrote."""
+    objects = current_registry().objects
     return _change(
-        lambda work, version: service.approve_publication(work, publication_id, version=version, **values),
+        lambda work, version: service.approve_publication(
+            work, publication_id, version=version, objects=objects, **values
+        ),
         publication_id,
     )
 

@@ -35,6 +35,8 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_RETURN = "publication.return"
     PUBLICATION_WITHDRAW = "publication.withdraw"
+    PUBLICATION_ATTACH = "publication.attach"
+    PUBLICATION_DETACH = "publication.detach"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action

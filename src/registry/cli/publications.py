@@ -15,7 +15,7 @@ from registry.database import PUBLIC, Actor, Work
 from registry.publications import queries, service
 from registry.publications.records import publication_record
 from registry.publications.rules import REVIEW_CHECKS
-from registry.publications.schemas import PublicationSchema, require_known_channels
+from registry.publications.schemas import PublicationSchema, SubmissionSchema, require_known_channels
 from registry.validation import load
 
 acting = click.option("--as", "username", required=True, help="The account that acts.")
@@ -75,14 +75,21 @@ def _add_reading(publications: click.Group) -> None:
 def _add_steps(publications: click.Group) -> None:
     @command(publications, "submit")
     @acting
+    @click.option(
+        "--personal-data-reason", "reason", help="Why it is published although personal data was found in it."
+    )
     @click.argument("publication_id", type=click.UUID)
-    def submit(place: Place, username: str, publication_id: UUID, as_json: bool) -> None:
-        """Hand a draft to a reviewer."""
+    def submit(place: Place, username: str, reason: str | None, publication_id: UUID, as_json: bool) -> None:
+        """Hand a draft to a reviewer; refused while personal data is found in it and nobody says why it may be there."""
+        values = load(SubmissionSchema(), {"personal_data_reason": reason})
+        objects = place.registry.objects
         _step(
             place,
             username,
             publication_id,
-            lambda work, version: service.submit_publication(work, publication_id, version=version),
+            lambda work, version: service.submit_publication(
+                work, publication_id, version=version, objects=objects, **values
+            ),
         )
 
     @command(publications, "approve")
@@ -97,11 +104,14 @@ def _add_steps(publications: click.Group) -> None:
     @click.argument("publication_id", type=click.UUID)
     def approve(place: Place, username: str, checks: tuple[str, ...], publication_id: UUID, as_json: bool) -> None:
         """Make a submitted publication public; every point of the review must be checked."""
+        objects = place.registry.objects
         _step(
             place,
             username,
             publication_id,
-            lambda work, version: service.approve_publication(work, publication_id, version=version, checks=checks),
+            lambda work, version: service.approve_publication(
+                work, publication_id, version=version, objects=objects, checks=checks
+            ),
         )
 
     @command(publications, "return")

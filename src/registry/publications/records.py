@@ -1,11 +1,14 @@
 """Publications as plain records; the same for API and command line. Nobody's name or account is in them."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from registry.files.kinds import MEDIA_TYPES
 from registry.publications.queries import PublicationRow
 from registry.publications.rules import RevisionState
-from registry.publications.tables import Revision
+from registry.publications.screening import Screening
+from registry.publications.tables import Attachment, Revision
 
 
 def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[s
     }
     if to_staff:
         record["return_reasons"] = revision.return_reasons
+        record["personal_data_reason"] = revision.personal_data_reason
     return record
 
 
@@ -48,6 +52,27 @@ def revision_record(revision: Revision, *, to_staff: bool = False) -> dict[str, 
         "published_on": _day(revision.published_on),
         "elements": [] if is_hidden else list(revision.elements),
         "channels": [] if is_hidden else [_channel_record(one) for one in revision.channels],
+    }
+
+
+def attachment_record(attachment: Attachment) -> dict[str, Any]:
+    """A file of a publication; who brought it is nobody's business."""
+    return {
+        "id": str(attachment.id),
+        "name": attachment.file_name,
+        "kind": attachment.kind.value,
+        "media_type": MEDIA_TYPES[attachment.kind],
+        "size_bytes": attachment.size_bytes,
+        "sha256": attachment.sha256,
+    }
+
+
+def screening_record(screening: Screening) -> dict[str, Any]:
+    """What was found of people, for staff of the unit: masked, with its places."""
+    return {
+        "total": screening.counts.total(),
+        "found": [asdict(one) for one in screening.found],
+        "not_read": list(screening.not_read),
     }
 
 

@@ -87,6 +87,15 @@ class ApprovalSchema(Schema):
     )
 
 
+class SubmissionSchema(Schema):
+    """What goes with a draft that is handed over: why it is published although personal data was found in it."""
+
+    class Meta:
+        unknown = RAISE
+
+    personal_data_reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
 class WithdrawalSchema(Schema):
     """Why something public is taken back; everybody reads it."""
 

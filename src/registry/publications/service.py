@@ -13,14 +13,18 @@ from registry.database import Work
 from registry.duties.tables import Duty, Occasion
 from registry.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 from registry.items.tables import Element, Item
+from registry.objects import ObjectFolder
+from registry.publications.personal_data import without_personal_data
 from registry.publications.rules import (
     RevisionState,
     refusal,
     state_word,
     what_blocks_approving,
     what_blocks_submitting,
+    what_personal_data_blocks,
 )
-from registry.publications.tables import Publication, Revision
+from registry.publications.screening import Screening, carried_files, screen_revision
+from registry.publications.tables import Publication, Revision, RevisionAttachment
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
@@ -37,7 +41,8 @@ def create_publication(work: Work, occasion_id: UUID, values: Mapping[str, Any])
     work.session.add(publication)
     work.session.flush()
     _add_revision(work, publication, values, number=1)
-    record(work, Action.PUBLICATION_CREATE, "publication", publication.id, {"title": (None, values["title"])})
+    title = without_personal_data(values["title"])
+    record(work, Action.PUBLICATION_CREATE, "publication", publication.id, {"title": (None, title)})
     return publication
 
 
@@ -48,35 +53,48 @@ def edit_publication(work: Work, publication_id: UUID, values: Mapping[str, Any]
     _require_known_values(work, work.session.get_one(Duty, publication.duty_id), values)
     revision = latest_revision(work, publication_id)
     if revision.state is RevisionState.APPROVED:
-        revision = _add_revision(work, publication, values, number=revision.number + 1)
-        record(
-            work,
-            Action.PUBLICATION_EDIT,
-            "publication",
-            publication.id,
-            {"revision": (revision.number - 1, revision.number)},
-        )
-        return revision
+        return _correct(work, publication, revision, values)
     _require_step("edit", revision, work)
     before = {name: getattr(revision, name) for name in CONTENT}
     for name in CONTENT:
         setattr(revision, name, values[name])
-    revision.state, revision.author_id, revision.edited_at = RevisionState.DRAFT, _user_id(work), work.now
-    work.session.add(revision)
-    changes = {name: (before[name], values[name]) for name in CONTENT if before[name] != values[name]}
+    _take_over(work, revision)
+    changes = {name: (_masked(before[name]), _masked(values[name])) for name in CONTENT if before[name] != values[name]}
     record(work, Action.PUBLICATION_EDIT, "publication", publication.id, changes)
     return revision
 
 
-def submit_publication(work: Work, publication_id: UUID, *, version: int) -> Revision:
-    """Hand the draft to a reviewer; refused as Invalid with everything that is still missing."""
+def open_for_files(work: Work, publication_id: UUID, *, version: int) -> tuple[Publication, Revision]:
+    """The draft whose files may change; of what is public, a correction with the same content, begun for that."""
+    publication = _own(work, publication_id, Permission.WRITE_PUBLICATION, version)
+    _require_not_withdrawn(publication)
+    revision = latest_revision(work, publication_id)
+    if revision.state is RevisionState.APPROVED:
+        values = {name: getattr(revision, name) for name in CONTENT}
+        return publication, _correct(work, publication, revision, values)
+    _require_step("edit", revision, work)
+    _take_over(work, revision)
+    return publication, revision
+
+
+def submit_publication(
+    work: Work, publication_id: UUID, *, version: int, objects: ObjectFolder, personal_data_reason: str | None = None
+) -> Revision:
+    """Hand the draft to a reviewer; refused as Invalid with everything that is still missing.
+
+    Personal data in its fields or files is a reason to refuse, unless `personal_data_reason` says why it is published all the same.
+    """
     publication = _own(work, publication_id, Permission.WRITE_PUBLICATION, version)
     _require_not_withdrawn(publication)
     revision = latest_revision(work, publication_id)
     _require_step("submit", revision, work)
+    screening = screen_revision(work.session, objects, revision)
+    reason = (personal_data_reason or "").strip() or None
     issues = issues_before_submitting(work, publication, revision)
+    issues += what_personal_data_blocks(screening.issues(), reason=reason)
     if issues:
         raise Invalid(issues)
+    revision.personal_data_reason = None if screening.is_clean else reason
     revision.state, revision.submitted_at, revision.author_id = (
         RevisionState.SUBMITTED,
         work.now,
@@ -84,17 +102,25 @@ def submit_publication(work: Work, publication_id: UUID, *, version: int) -> Rev
     )
     revision.reviewer_id, revision.decided_at, revision.return_reasons = None, None, []
     work.session.add(revision)
-    record(work, Action.PUBLICATION_SUBMIT, "publication", publication.id, {"revision": (None, revision.number)})
+    changes: dict[str, tuple[Any, Any]] = {"revision": (None, revision.number)}
+    record(work, Action.PUBLICATION_SUBMIT, "publication", publication.id, changes | _overridden(screening))
     return revision
 
 
-def approve_publication(work: Work, publication_id: UUID, *, version: int, checks: Sequence[str]) -> Revision:
-    """Make the submitted revision public from its day on; every point of the review must be ticked (先审查、后公开)."""
+def approve_publication(
+    work: Work, publication_id: UUID, *, version: int, objects: ObjectFolder, checks: Sequence[str]
+) -> Revision:
+    """Make the submitted revision public from its day on; every point of the review must be ticked (先审查、后公开).
+
+    Personal data is looked for once more, by the rules of now.
+    """
     publication = _own(work, publication_id, Permission.REVIEW_PUBLICATION, version)
     _require_not_withdrawn(publication)
     revision = latest_revision(work, publication_id)
     _require_step("approve", revision, work)
+    screening = screen_revision(work.session, objects, revision)
     issues = what_blocks_approving(checks) + issues_before_submitting(work, publication, revision)
+    issues += what_personal_data_blocks(screening.issues(), reason=revision.personal_data_reason)
     if issues:
         raise Invalid(issues)
     _supersede_public(work, publication)
@@ -112,7 +138,7 @@ def approve_publication(work: Work, publication_id: UUID, *, version: int, check
         Action.PUBLICATION_APPROVE,
         "publication",
         publication.id,
-        {"published_on": (None, revision.published_on)},
+        {"published_on": (None, revision.published_on), **_overridden(screening)},
     )
     _touch(work, publication)
     return revision
@@ -219,6 +245,37 @@ def _add_revision(work: Work, publication: Publication, values: Mapping[str, Any
     work.session.add(revision)
     work.session.flush()
     return revision
+
+
+def _correct(work: Work, publication: Publication, before: Revision, values: Mapping[str, Any]) -> Revision:
+    """A new version of what is public, with the files of the one before; that one stays public meanwhile."""
+    revision = _add_revision(work, publication, values, number=before.number + 1)
+    for attachment in carried_files(work.session, before):
+        work.session.add(RevisionAttachment(revision_id=revision.id, attachment_id=attachment.id))
+    work.session.flush()
+    changes = {"revision": (before.number, revision.number)}
+    record(work, Action.PUBLICATION_EDIT, "publication", publication.id, changes)
+    return revision
+
+
+def _take_over(work: Work, revision: Revision) -> None:
+    """Whoever changed the draft last is its author."""
+    revision.state, revision.author_id, revision.edited_at = RevisionState.DRAFT, _user_id(work), work.now
+    work.session.add(revision)
+
+
+def _masked(value: Any) -> Any:
+    """A value as the log may keep it for ever."""
+    if isinstance(value, str):
+        return without_personal_data(value)
+    if isinstance(value, list):
+        return [_masked(one) for one in value]
+    return {name: _masked(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _overridden(screening: Screening) -> dict[str, tuple[Any, Any]]:
+    """Kinds and numbers of the personal data that is published with a reason; never what it is."""
+    return {} if screening.is_clean else {"personal_data": (None, dict(screening.counts))}
 
 
 def _require_step(verb: str, revision: Revision, work: Work) -> None:

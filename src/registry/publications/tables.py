@@ -1,4 +1,4 @@
-"""公开信息 and every version of it."""
+"""公开信息, every version of it, and the files each version carries."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from registry.database import enum_column, json_column, new_id
+from registry.files.kinds import FileKind
 from registry.publications.rules import RevisionState
 
 
@@ -35,7 +36,8 @@ class Revision(SQLModel, table=True):
     """One version of a publication's content, and what was decided about it.
 
     `elements` are ids of the item's elements this disclosure covers; `channels` is a list of {channel, address, place};
-    `return_reasons` a list of {field, text}. The reviewer is never the author, here as in the rules.
+    `return_reasons` a list of {field, text}. `personal_data_reason` says why it is published although personal data was found. The reviewer
+    is never the author, here as in the rules.
     """
 
     __tablename__ = "revision"
@@ -61,3 +63,41 @@ class Revision(SQLModel, table=True):
     decided_at: datetime | None = None
     return_reasons: list[dict[str, Any]] = Field(sa_column=json_column())
     review_checks: list[str] = Field(sa_column=json_column())
+    personal_data_reason: str | None = Field(default=None, max_length=400)
+
+
+class Attachment(SQLModel, table=True):
+    """A file brought to a publication; its bytes are in the object folder under `sha256`. Versions carry it by `RevisionAttachment`."""
+
+    __tablename__ = "attachment"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    publication_id: UUID = Field(foreign_key="publication.id", index=True)
+    sha256: str = Field(max_length=64, index=True)
+    file_name: str = Field(max_length=120)
+    size_bytes: int
+    kind: FileKind = enum_column(FileKind)
+    uploaded_by: UUID = Field(foreign_key="user_account.id")
+    uploaded_at: datetime
+
+
+class RevisionAttachment(SQLModel, table=True):
+    """A version carries a file. A correction begins with the files of the version it corrects."""
+
+    __tablename__ = "revision_attachment"
+    revision_id: UUID = Field(foreign_key="revision.id", primary_key=True)
+    attachment_id: UUID = Field(foreign_key="attachment.id", primary_key=True, index=True)
+
+
+class FileScreening(SQLModel, table=True):
+    """What the rules of one version found in a file: derived, so that no page waits for a file to be read again.
+
+    `found` is a list of {kind, masked, part, at, within}, `counts` kind → number of all, `not_read` a list of {part, at, within, why}.
+    What was found itself is never stored.
+    """
+
+    __tablename__ = "file_screening"
+    sha256: str = Field(max_length=64, primary_key=True)
+    rules: str = Field(max_length=16, primary_key=True)
+    found: list[dict[str, Any]] = Field(sa_column=json_column())
+    counts: dict[str, int] = Field(sa_column=json_column())
+    not_read: list[dict[str, Any]] = Field(sa_column=json_column())

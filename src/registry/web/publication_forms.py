@@ -108,6 +108,12 @@ class VersionForm(PlainForm):
     version = HiddenField()
 
 
+class SubmitForm(VersionForm):
+    """Handing a draft over; the reason is only shown where personal data was found."""
+
+    personal_data_reason = TextAreaField(render_kw={"rows": 3})
+
+
 class WithdrawalForm(VersionForm):
     reason = TextAreaField(validators=[MUST], render_kw={"rows": 3})
 

@@ -16,7 +16,8 @@ from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
 from registry.publications.queries import PublicationRow, changed_fields, get_for, list_revisions
 from registry.publications.rules import RevisionState
-from registry.publications.tables import Revision
+from registry.publications.screening import carried_files
+from registry.publications.tables import Attachment, Revision
 from registry.units.queries import get_unit
 from registry.units.tables import Unit
 from registry.web.visitors import current_actor
@@ -47,6 +48,7 @@ class PublicationPage:
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     versions: Sequence[Version]
+    files: Sequence[Attachment]
     channel_words: Mapping[str, str]
     is_public: bool
     as_of: date
@@ -79,6 +81,7 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         first_seen_at=min(seen, default=None),
         last_seen_at=max(seen, default=None),
         versions=_versions(list_revisions(session, row.publication.id, public_only=True)),
+        files=carried_files(session, row.revision),
         channel_words={code: channel.name for code, channel in registry.rulebook.channels.items()},
         is_public=row.state == "published" and row.revision.state in PUBLIC_STATES,
         as_of=today,

@@ -18,20 +18,22 @@ from registry.errors import Conflict, Invalid, Issue
 from registry.publications import service
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import ONLINE_CHANNELS, TRANSITIONS, RevisionState
-from registry.publications.schemas import PublicationSchema, WithdrawalSchema
+from registry.publications.schemas import PublicationSchema, SubmissionSchema, WithdrawalSchema
 from registry.reports.tasks import WORKED_ON
 from registry.validation import load
 from registry.web.cases import Case, Part, content_of, content_parts, find_case, find_own, with_used
+from registry.web.files import Attached, attached_to
 from registry.web.forms import filled
 from registry.web.proofs import Proof, proof_of
 from registry.web.publication_forms import (
     WHOLE,
     PublicationForm,
-    VersionForm,
+    SubmitForm,
     WithdrawalForm,
     publication_form,
     revision_values,
 )
+from registry.web.versions import version_of
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("publishing", __name__)
@@ -72,7 +74,8 @@ class CheckPage:
     parts: Sequence[Part]
     missing: Sequence[tuple[str, str]]
     reasons: Mapping[str, list[str]]
-    form: VersionForm
+    attached: Attached
+    form: SubmitForm
     may_edit: bool
     may_submit: bool
     may_withdraw: bool
@@ -166,27 +169,35 @@ def edit(publication_id: UUID) -> ResponseReturnValue:
 def check(publication_id: UUID) -> ResponseReturnValue:
     """Every answer once more; POST hands the draft to a reviewer."""
     registry, actor = the_registry(), current_actor()
-    form = VersionForm()
+    form = SubmitForm()
     status, issues = 200, None
     with registry.database.read() as session:
         _, case = find_own(session, registry, actor, publication_id)
     if request.method == "POST":
         require(actor, Permission.WRITE_PUBLICATION, case.occasion.unit_code)
         try:
+            values = load(SubmissionSchema(), {"personal_data_reason": filled(form.personal_data_reason)})
             with registry.database.work(actor) as work:
-                title = service.submit_publication(work, publication_id, version=version_of(form)).title
+                title = service.submit_publication(
+                    work, publication_id, version=version_of(form), objects=registry.objects, **values
+                ).title
             flash(wording.label("notice", "submitted").format(title=title))
             return redirect(url_for("tasks.tasks"))
         except Invalid as error:
-            status, issues = 422, error.issues
+            form.show(issue for issue in error.issues if issue.field in form)
+            status, issues = 422, [issue for issue in error.issues if issue.field not in form]
         except Conflict as error:
             form.tell(wording.refusal(error.code, error.context))
             status = 409
     with registry.database.read() as session:
         row, case = find_own(session, registry, actor, publication_id)
         missing = issues if issues is not None else _missing(session, registry, actor, row)
+        attached = attached_to(session, registry, actor, row)
     form.version.data = str(row.publication.version)
-    return render_template("staff/check.html", page=_check_page(actor, row, case, form, missing, status)), status
+    if request.method == "GET":
+        form.personal_data_reason.data = attached.reason
+    page = _check_page(actor, row, case, attached, form, missing, status)
+    return render_template("staff/check.html", page=page), status
 
 
 @blueprint.route("/publications/<uuid:publication_id>/withdraw", methods=["GET", "POST"])
@@ -235,12 +246,6 @@ def _form_of(registry: Registry, row: PublicationRow, case: Case) -> Publication
     return publication_form(case.detail.elements, channels)(data=revision_values(row.revision, row.publication.version))
 
 
-def version_of(form: VersionForm | PublicationForm) -> int:
-    """The version the form was shown for; one that cannot be read is as good as passed by."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _suggested(case: Case) -> dict[str, Any]:
     """An event somebody recorded is the day on which the information was formed; nothing else is known."""
     if case.occasion.event and not case.occasion.assumed:
@@ -267,7 +272,13 @@ def _missing(session: Session, registry: Registry, actor: Actor, row: Publicatio
 
 
 def _check_page(
-    actor: Actor, row: PublicationRow, case: Case, form: VersionForm, missing: Sequence[Issue], status: int
+    actor: Actor,
+    row: PublicationRow,
+    case: Case,
+    attached: Attached,
+    form: SubmitForm,
+    missing: Sequence[Issue],
+    status: int,
 ) -> CheckPage:
     unit_code, state = case.occasion.unit_code, row.revision.state
     may_write = may(actor, Permission.WRITE_PUBLICATION, unit_code)
@@ -277,6 +288,7 @@ def _check_page(
         parts=content_parts(case, content_of(row.revision)),
         missing=[(issue.field.partition(".")[0], wording.message(issue)) for issue in missing],
         reasons=_reasons(row),
+        attached=attached,
         form=form,
         may_edit=may_write and state in EDITABLE,
         may_submit=may_write and state in TRANSITIONS["submit"].sources,

@@ -20,9 +20,10 @@ from registry.publications.schemas import ApprovalSchema, ReturnSchema
 from registry.publications.tables import Revision
 from registry.validation import load
 from registry.web.cases import Case, Part, content_of, content_parts, find_own
+from registry.web.files import Attached, attached_to
 from registry.web.filters import zh_date
 from registry.web.publication_forms import REASON_FIELDS, WHOLE, ReviewForm, review_form
-from registry.web.publishing import version_of
+from registry.web.versions import version_of
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("reviewing", __name__, url_prefix="/reviews")
@@ -43,6 +44,7 @@ class ReviewPage:
     case: Case
     publication: PublicationRow
     parts: Sequence[Part]
+    attached: Attached
     has_public: bool
     form: ReviewForm
     reason_fields: Sequence[str]
@@ -96,6 +98,7 @@ def _page(session: Session, actor: Actor, publication_id: UUID, form: ReviewForm
         case=case,
         publication=row,
         parts=content_parts(case, content_of(row.revision), content_of(public) if public else None),
+        attached=attached_to(session, the_registry(), actor, row),
         has_public=public is not None,
         form=form,
         reason_fields=REASON_FIELDS,
@@ -124,7 +127,10 @@ def _decide(database: Database, actor: Actor, publication_id: UUID, form: Review
         raise Invalid([Issue("", "reasons_with_approval")])
     checks = load(ApprovalSchema(), {"checks": form.review_checks.data or []})["checks"]
     with database.work(actor) as work:
-        revision = service.approve_publication(work, publication_id, version=version_of(form), checks=checks)
+        objects = the_registry().objects
+        revision = service.approve_publication(
+            work, publication_id, version=version_of(form), objects=objects, checks=checks
+        )
         title, published_on, today = revision.title, revision.published_on, work.today
     code = "approved" if published_on <= today else "approved_for_later"
     return wording.label("notice", code).format(title=title, published_on=zh_date(published_on))

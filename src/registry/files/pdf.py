@@ -1,0 +1,104 @@
+"""Texts of a PDF, page by page. A page that is a picture has none, and is said to be unread."""
+
+import logging
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.errors import PyPdfError
+
+from registry.files.packages import refused
+from registry.files.pieces import Budget, NotRead, Part, Piece, Place, Reading, Why
+
+MOST_PAGES = 500
+SECONDS = 20.0
+
+# The library raises these on what is broken inside; none says more than that.
+BROKEN = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OSError,
+)
+
+# Its warnings quote the file, which may hold what must not stand in a log.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def open_pdf(content: bytes) -> PdfReader:
+    """The file; Invalid when it is broken, has no page, or asks for a password."""
+    try:
+        reader = PdfReader(BytesIO(content))
+        if reader.is_encrypted:
+            raise refused("file_encrypted")
+        pages = len(reader.pages)
+    except BROKEN as error:
+        raise refused("file_broken") from error
+    if not pages:
+        raise refused("file_broken")
+    return reader
+
+
+def read_pdf(reader: PdfReader, budget: Budget) -> Reading:
+    """Pages until the bounds on their number and on time are met; then properties and what is attached inside."""
+    until = time.monotonic() + SECONDS
+    yield from _properties(reader)
+    for number, page in enumerate(reader.pages, start=1):
+        if number > MOST_PAGES or time.monotonic() > until:
+            yield NotRead(Place(Part.PAGE, f"{number}–{len(reader.pages)}"), Why.TOO_MUCH)
+            return
+        yield from _page(page, number, budget)
+
+
+def _page(page: PageObject, number: int, budget: Budget) -> Reading:
+    place = Place(Part.PAGE, str(number))
+    try:
+        text = page.extract_text()
+        notes = list(_annotations(page))
+        is_picture = not text.strip() and _has_picture(page)
+    except BROKEN:
+        yield NotRead(place, Why.BROKEN)
+        return
+    budget.spend(characters=len(text))
+    if text.strip():
+        yield Piece(place, text)
+    elif is_picture:
+        yield NotRead(place, Why.NO_TEXT)
+    for note in notes:
+        yield Piece(Place(Part.ANNOTATION, str(number)), note)
+
+
+def _annotations(page: PageObject) -> Iterator[str]:
+    """Notes, and what was filled into the boxes of a form."""
+    for one in page.get("/Annots") or ():
+        annotation = one.get_object()
+        for key in ("/Contents", "/V", "/TU"):
+            value = annotation.get(key)
+            if isinstance(value, str) and value.strip():
+                yield str(value)
+
+
+def _has_picture(page: PageObject) -> bool:
+    """Whether anything is drawn; an empty page is no page unread."""
+    contents = page.get_contents()
+    return contents is not None and bool(contents.get_data().strip())
+
+
+def _properties(reader: PdfReader) -> Reading:
+    try:
+        found: dict[str, Any] = dict(reader.metadata or {})
+        attached = bool(reader.attachments)
+    except BROKEN:
+        return
+    for value in found.values():
+        if isinstance(value, str):
+            yield Piece(Place(Part.PROPERTIES), value)
+    if attached:
+        yield NotRead(Place(Part.FILE), Why.EMBEDDED)
