@@ -15,8 +15,9 @@ from registry.database import CITY_TIME, SYSTEM, Actor
 from registry.duties.tables import Duty, Occasion
 from registry.items.tables import Element, Item
 from registry.publications import service as publications
+from registry.publications.attachments import attach_files, bring
 from registry.publications.rules import REVIEW_CHECKS
-from registry.publications.tables import Publication
+from registry.publications.tables import Attachment, Publication
 
 PASSWORD = "Lan-Xiang7river"
 
@@ -84,6 +85,16 @@ def create_publication(
     with registry.database.work(author) as work:
         wanted = occasion_id or find_occasion(work.session, unit=author.unit_code or "", item=item).id
         return publications.create_publication(work, wanted, values).id
+
+
+def attach(registry: Registry, author: Actor, publication_id: UUID, name: str, content: bytes) -> Attachment:
+    """A file brought to the draft, checked as every door checks it."""
+    brought = bring(registry.objects, name, content, most_bytes=registry.settings.attachment_mb * 1024 * 1024)
+    with registry.database.work(author) as work:
+        version = version_of(work.session, publication_id)
+        (attachment,) = attach_files(work, publication_id, [brought], version=version)
+        work.session.expunge(attachment)
+        return attachment
 
 
 def submit(registry: Registry, author: Actor, publication_id: UUID) -> None:

@@ -7,6 +7,7 @@ transaction was rolled back is left over and harmless. Several processes share t
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from registry.errors import NotFound
@@ -50,6 +51,12 @@ class ObjectFolder:
     def digest(content: bytes) -> str:
         """Under which `content` is kept."""
         return hashlib.sha256(content).hexdigest()
+
+    def digests(self) -> Iterator[str]:
+        """Of everything kept; files being written have other names."""
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            if len(path.name) == 64:
+                yield path.name
 
     def path(self, digest: str) -> Path:
         """Where the content of that digest lies."""

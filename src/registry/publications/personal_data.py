@@ -80,10 +80,12 @@ def mask_card(digits: str) -> str:
     return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}"
 
 
-NARROW: dict[int, int | str] = {
-    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
-    0x3000: " ",
-}
+WIDE = (
+    "".join(chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)))
+    + "－＋＊／＠"
+)
+NARROW = str.maketrans(WIDE, "".join(chr(ord(wide) - 0xFEE0) for wide in WIDE))
+"""One for one, so that places stay. Commas and full stops stay wide, as they end a number."""
 
 CODE_LABEL = re.compile(
     "(?:信用代码|机构代码|项目代码|项目编[号码]|项目号|许可证|证书编?号|合同编?号|采购编号|备案编?号|发票|文号|公告编?号|批次号?|订单号?|流水号?"
@@ -94,8 +96,10 @@ AMOUNT_LABEL = re.compile(
     "元|金额|预算|决算|收入|支出|合计|余额|资金|投资|产值|面积|数量|人数|限额|债务|小计|总计|执行数|指标"
 )
 BESIDE = re.compile(r"[:：]?[^0-9\n]{0,6}")
-AMOUNT_AFTER = re.compile(r"\s{0,2}(?:元|万|亿|千元|㎡|平方|公顷|亩|吨|千瓦|度|%|人次|立方)|[.,][0-9]|年|月")
-AMOUNT_BEFORE = re.compile(r"(?:[￥¥$]\s{0,2}|[0-9][.,])$")
+AMOUNT_AFTER = re.compile(
+    r"\s{0,2}(?:元|万|亿|千元|㎡|平方|公顷|亩|吨|千瓦|度|%|人次|立方)|\.[0-9]{1,4}(?![0-9])|年|月"
+)
+AMOUNT_BEFORE = re.compile(r"(?:[￥¥$]\s{0,2}|(?<![0-9])0\.)$")
 LETTERS_BEFORE = re.compile(r"(?<![0-9A-Za-z])(?:tel|mob|phone|id|no|sfz|sj)$", re.IGNORECASE)
 ADDRESS_ON_WEB = re.compile(r"https?://[^\s\u3400-\u9fff]*$")
 

@@ -91,11 +91,8 @@ def mobile_number(run: Run) -> str | None:
 
 
 def is_written_as_identity(run: Run) -> bool:
-    """In one piece, digit by digit, or in groups of at least two: 532301 19900307 1234."""
-    sizes = run.groups
-    if len(sizes) == 1 or (run.is_broken and len(sizes) == 2) or set(sizes) == {1}:
-        return True
-    return (len(run.digits) == 18 and len(sizes) <= 6 and min(sizes) >= 2) or sizes in ((6, 6, 3), (6, 9), (12, 3))
+    """In one piece, digit by digit, or cut as people cut it: 532301 19900307 1234."""
+    return _is_written_so(run, IDENTITY_GROUPS)
 
 
 def is_written_as_card(run: Run) -> bool:
@@ -107,6 +104,28 @@ def is_written_as_card(run: Run) -> bool:
     return in_fours or (len(sizes) == 2 and sizes[0] in (4, 6, 8))
 
 
+IDENTITY_GROUPS = frozenset(
+    {
+        (6, 8, 4),
+        (6, 4, 4, 4),
+        (6, 4, 2, 2, 4),
+        (6, 4, 8),
+        (6, 12),
+        (14, 4),
+        (10, 8),
+        (6, 6, 6),
+        (3, 3, 8, 4),
+        (3, 3, 4, 4, 4),
+        (3, 3, 4, 2, 2, 4),
+        (2, 2, 2, 8, 4),
+        (2, 2, 2, 4, 2, 2, 4),
+        (4, 4, 4, 4, 2),
+        (4, 4, 4, 6),
+        (6, 6, 3),
+        (6, 9),
+        (12, 3),
+    }
+)
 MOBILE_GROUPS = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (3, 4, 2, 2)})
 
 
