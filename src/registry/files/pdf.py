@@ -1,6 +1,7 @@
 """Texts of a PDF, page by page. A page that is a picture has none, and is said to be unread."""
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +15,9 @@ from registry.files.pieces import Budget, NotRead, Part, Piece, Place, Reading, 
 
 MOST_PAGES = 500
 SECONDS = 20.0
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+GARBLED = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:[0-9]+\)|/[Gg][0-9A-Fa-f]{2}")
 
 # The library raises these on what is broken inside; none says more than that.
 BROKEN = (
@@ -60,7 +64,7 @@ def read_pdf(reader: PdfReader, budget: Budget) -> Reading:
 def _page(page: PageObject, number: int, budget: Budget) -> Reading:
     place = Place(Part.PAGE, str(number))
     try:
-        text = page.extract_text()
+        text = CONTROL.sub("", page.extract_text())
         notes = list(_annotations(page))
         is_picture = not text.strip() and _has_picture(page)
     except BROKEN:
@@ -69,10 +73,15 @@ def _page(page: PageObject, number: int, budget: Budget) -> Reading:
     budget.spend(characters=len(text))
     if text.strip():
         yield Piece(place, text)
-    elif is_picture:
+    if is_picture or _is_garbled(text):
         yield NotRead(place, Why.NO_TEXT)
     for note in notes:
         yield Piece(Place(Part.ANNOTATION, str(number)), note)
+
+
+def _is_garbled(text: str) -> bool:
+    """Fonts that do not say which letter a glyph is leave signs instead of words."""
+    return 10 * len(GARBLED.findall(text)) > len(text)
 
 
 def _annotations(page: PageObject) -> Iterator[str]:

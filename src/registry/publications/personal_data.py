@@ -5,6 +5,7 @@ harm others is not disclosed). A unit's own numbers – credit codes, document n
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,8 +85,11 @@ WIDE = (
     "".join(chr(code) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)))
     + "－＋＊／＠"
 )
-NARROW = str.maketrans(WIDE, "".join(chr(ord(wide) - 0xFEE0) for wide in WIDE))
-"""One for one, so that places stay. Commas and full stops stay wide, as they end a number."""
+RADICALS = "".join(chr(code) for code in range(0x2F00, 0x2FD6))
+NARROW = str.maketrans(
+    WIDE + RADICALS, "".join(chr(ord(wide) - 0xFEE0) for wide in WIDE) + unicodedata.normalize("NFKC", RADICALS)
+)
+"""One for one, so that places stay; PDF files write radicals for letters. Commas and full stops stay wide, as they end a number."""
 
 CODE_LABEL = re.compile(
     "(?:信用代码|机构代码|项目代码|项目编[号码]|项目号|许可证|证书编?号|合同编?号|采购编号|备案编?号|发票|文号|公告编?号|批次号?|订单号?|流水号?"
@@ -109,10 +113,12 @@ def _numbers(text: str, label: str) -> Iterator[Finding]:
     for run in numbers.runs_of(text):
         if not _stands_alone(text, run) or label_is_code or _is_named_code(text, run):
             continue
-        if numbers.is_identity_number(run.digits) and numbers.is_written_as_identity(run):
+        is_one = numbers.is_one_number(text, run)
+        is_checked = is_one or len(run.digits) == 18
+        if is_checked and numbers.is_identity_number(run.digits) and numbers.is_written_as_identity(run):
             yield Finding(PersonalData.IDENTITY, mask_identity(run.digits), run.start, run.end)
             continue
-        if _is_amount(text, run) or ADDRESS_ON_WEB.search(text, max(0, run.start - 400), run.start):
+        if not is_one or _is_amount(text, run) or ADDRESS_ON_WEB.search(text, max(0, run.start - 400), run.start):
             continue
         mobile = numbers.mobile_number(run)
         if mobile:

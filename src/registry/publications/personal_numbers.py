@@ -43,12 +43,16 @@ CREDIT_CODE = re.compile(rf"[159AY][1-59][1-8]\d{{5}}[{CREDIT_CHARACTERS}]{{10}}
 
 @dataclass(frozen=True)
 class Run:
-    """Digits that may be one number: `digits` without what stood between them; `groups` are the lengths of its parts as written."""
+    """Digits that may be one number: `digits` without what stood between them; `groups` are the lengths of its parts as written.
+
+    `is_spaced`: space is between two of its parts, as between the columns of a table; `is_broken`: a line ends in it.
+    """
 
     digits: str
     groups: tuple[int, ...]
     start: int
     end: int
+    is_spaced: bool
     is_broken: bool
 
 
@@ -136,6 +140,27 @@ def _is_written_so(run: Run, shapes: frozenset[tuple[int, ...]], prefix: str = "
     return len(sizes) == 1 or sizes in shapes or set(sizes) == {1} or (run.is_broken and len(sizes) == 2)
 
 
+CERTAIN_GROUPS = frozenset({(3, 4, 4), (4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3)})
+NUMERIC_BEFORE = re.compile(r"[0-9.,%-]\s*$")
+NUMERIC_AFTER = re.compile(r"[ \t]*[0-9-]|[.,][0-9]")
+
+
+def is_one_number(text: str, run: Run) -> bool:
+    """Whether parts with only space between them belong together, and are not neighbouring columns of a table.
+
+    Digits cut as nothing else is cut do; others only where no further number stands on either side, and at the end of a line only
+    where words lead up to them.
+    """
+    if not run.is_spaced:
+        return True
+    before, after = text[max(0, run.start - 3) : run.start], text[run.end : run.end + 3]
+    if before.endswith((".", ",")) or re.match("[.,][0-9]", after):
+        return False
+    if run.is_broken:
+        return not before[-1:].isspace() and not after.startswith((" ", "\t"))
+    return run.groups in CERTAIN_GROUPS or not (NUMERIC_BEFORE.search(before) or NUMERIC_AFTER.match(after))
+
+
 GAP = re.compile(
     r"[ \t\u00a0\u2002-\u200f\u2060\u3000\u00ad\ufeff]{0,2}(?:[-\u2010-\u2015\u2212_.·•/]|\r?\n)?"
     r"[ \t\u00a0\u2002-\u200f\u2060\u3000\u00ad\ufeff]{0,2}"
@@ -159,22 +184,23 @@ def runs_of(text: str) -> Iterator[Run]:
 
 
 def _runs_from(text: str, atoms: Sequence[re.Match[str]], joined: Sequence[bool], first: int) -> Iterator[Run]:
-    digits, groups, is_broken = "", [], False
+    digits, groups, is_spaced, is_broken = "", [], False, False
     for index in range(first, len(atoms)):
         if index > first:
             if not joined[index - 1]:
                 return
-            is_broken = is_broken or "\n" in text[atoms[index - 1].end() : atoms[index].start()]
+            gap = text[atoms[index - 1].end() : atoms[index].start()]
+            is_spaced, is_broken = is_spaced or gap != gap.strip(), is_broken or "\n" in gap
         digits += atoms[index].group()
         groups.append(len(atoms[index].group()))
         if len(digits) > LONGEST:
             return
         if len(digits) >= SHORTEST:
             start, end = atoms[first].start(), atoms[index].end()
-            yield Run(digits, tuple(groups), start, end, is_broken)
+            yield Run(digits, tuple(groups), start, end, is_spaced, is_broken)
             check = CHECK_X.match(text, end) if len(digits) == 17 else None
             if check:
-                yield Run(f"{digits}X", (*groups[:-1], groups[-1] + 1), start, check.end(), is_broken)
+                yield Run(f"{digits}X", (*groups[:-1], groups[-1] + 1), start, check.end(), is_spaced, is_broken)
 
 
 CHECK_X = re.compile(r"[ \u00a0\u3000-]?[Xx\u00d7\u03a7\u0425]")
