@@ -1,11 +1,13 @@
 """A seeded set of leaks: for each kind of file and each place in it, documents that look like those of an office, with one leak each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import openpyxl
@@ -67,8 +69,8 @@ def _leak(name: str, content: bytes, kind: str, value: str, place: str) -> Leak:
     return Leak(name, content, kind, start_of(value), (name, place))
 
 
-def workbook(change: Any) -> bytes:
-    """A small budget table of two sheets, the second hidden, changed by `change(book)`."""
+def workbook(change: Callable[[Any, Any], None], value: Any) -> bytes:
+    """A small budget table of two sheets, the second hidden, with `value` put in by `change`."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "收支"
@@ -77,7 +79,7 @@ def workbook(change: Any) -> bytes:
     hidden = book.create_sheet("底稿")
     hidden.sheet_state = "hidden"
     hidden.append(["科目", "说明"])
-    change(book)
+    change(book, value)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
@@ -117,7 +119,7 @@ def _property(book: Any, value: str) -> None:
 
 
 WORKBOOK_PLACES = {
-    place: (lambda change: lambda value: workbook(lambda book: change(book, value)))(change)
+    place: partial(workbook, change)
     for place, change in {
         "工作表“收支”单元格 C3": _cell,
         "工作表“底稿”单元格 B2": _hidden_sheet,
@@ -131,8 +133,8 @@ WORKBOOK_PLACES = {
 }
 
 
-def text_file(change: Any) -> bytes:
-    """A notice of two paragraphs and a table, changed by `change(document)`."""
+def text_file(change: Callable[[Document, str], None], value: str) -> bytes:
+    """A notice of two paragraphs and a table, with `value` put in by `change`."""
     document = docx.Document()
     document.add_paragraph("关于公示本年度项目的通知")
     document.add_paragraph("现将有关情况公示如下。")
@@ -140,7 +142,7 @@ def text_file(change: Any) -> bytes:
     for row, words in enumerate((("序号", "情况"), ("1", "符合条件"))):
         for column, word in enumerate(words):
             table.cell(row, column).text = word
-    change(document)
+    change(document, value)
     content = BytesIO()
     document.save(content)
     return content.getvalue()
@@ -194,7 +196,7 @@ def _alternative_text(document: Document, value: str) -> None:
 
 
 TEXT_PLACES = {
-    place: (lambda change: lambda value: text_file(lambda document: change(document, value)))(change)
+    place: partial(text_file, change)
     for place, change in {
         "第 3 段": _paragraph,
         "第 1 个表格第 2 行第 2 列": _table,
@@ -210,9 +212,7 @@ TEXT_PLACES = {
 
 def footnote(value: str) -> bytes:
     """python-docx makes no footnotes, so the part is put beside the others."""
-    from zipfile import ZipFile
-
-    content = BytesIO(text_file(lambda document: None))
+    content = BytesIO(text_file(_paragraph, "无"))
     words = f"<w:footnotes {nsdecls('w')}><w:footnote w:id='2'><w:p><w:r><w:t>{value}</w:t></w:r></w:p></w:footnote></w:footnotes>"
     with ZipFile(content, "a") as package:
         package.writestr("word/footnotes.xml", words)
@@ -239,22 +239,21 @@ def pdf(value: str, *, pages: int = 2) -> bytes:
 def _numbers_in_cells(random: Random) -> Iterator[Leak]:
     """Typed as numbers: a mobile number whole, an identity number cut to fifteen digits by the spreadsheet itself."""
     for index in range(10):
-        mobile = mobile_number(random)
-        content = workbook(lambda book, value=mobile: book["底稿"].__setitem__("B3", int(value)))
-        yield _leak(f"数{index}.xlsx", content, "mobile_number", mobile, "单元格 B3")
-        identity = identity_number(random)
-        cut = float(f"{identity[:15]}000")
-        content = workbook(lambda book, value=cut: book["底稿"].__setitem__("B4", value))
-        yield _leak(f"截{index}.xlsx", content, "identity_number", identity, "单元格 B4")
+        mobile, identity = mobile_number(random), identity_number(random)
+        content = workbook(_hidden_sheet, int(mobile))
+        yield _leak(f"数{index}.xlsx", content, "mobile_number", mobile, "单元格 B2")
+        content = workbook(_hidden_sheet, float(f"{identity[:15]}000"))
+        yield _leak(f"截{index}.xlsx", content, "identity_number", identity, "单元格 B2")
 
 
 def _in_boxes(random: Random) -> Iterator[Leak]:
     """One digit a cell."""
     for index in range(5):
         identity = identity_number(random)
+        content = workbook(_boxes, identity)
+        yield _leak(f"格{index}.xlsx", content, "identity_number", identity, "单元格 B6:S6")
 
-        def fill(book: Any, digits: str = identity) -> None:
-            for column, digit in enumerate(digits, start=2):
-                book["收支"].cell(6, column, digit)
 
-        yield _leak(f"格{index}.xlsx", workbook(fill), "identity_number", identity, "单元格 B6:S6")
+def _boxes(book: Any, digits: str) -> None:
+    for column, digit in enumerate(digits, start=2):
+        book["收支"].cell(6, column, digit)

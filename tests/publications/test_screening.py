@@ -122,7 +122,7 @@ def notes(random: Random) -> list[str]:
 
 
 def budget_workbook(random: Random, *, rows: int) -> bytes:
-    def fill(book: Any) -> None:
+    def fill(book: Any, _: object) -> None:
         sheet = book.create_sheet("支出")
         sheet.append(["科目编码", "名称", "预算数", "执行数（元）", "信用代码", "项目代码", "联系电话", "合同编号"])
         for _ in range(rows):
@@ -139,4 +139,4 @@ def budget_workbook(random: Random, *, rows: int) -> bytes:
                 ]
             )
 
-    return leaks.workbook(fill)
+    return leaks.workbook(fill, None)

@@ -14,6 +14,7 @@ COLUMN = re.compile(r"[A-Z]+")
 CODE_DIGITS = re.compile(r"[0-9]{6}")
 HEADING_ROWS = 8
 LONGEST_HEADING = 16
+MOST_BOXES = 60
 LAYOUT_CODES = re.compile(r'&(?:"[^"]*"|[A-Za-z])|&[0-9]{1,3}(?=\s)')
 MONEY_FORMATS = frozenset({2, *range(3, 13), *range(37, 45), 48})
 
@@ -199,7 +200,8 @@ class SheetTexts(Handler):
 
     def _box(self, character: str) -> None:
         """A form with a box for each digit: single characters in a row are read as one text."""
-        self.boxes.append((self.address, character))
+        if len(self.boxes) < MOST_BOXES:
+            self.boxes.append((self.address, character))
 
     def _close_boxes(self) -> None:
         if len(self.boxes) >= 11:
