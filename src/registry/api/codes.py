@@ -83,5 +83,6 @@ FAULTS = (
     "too_many_files",
     "personal_data_found",
     "personal_data_more",
+    "personal_data_reason_missing",
     "file_not_checked",
 )

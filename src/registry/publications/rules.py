@@ -122,7 +122,9 @@ def what_blocks_submitting(values: Mapping[str, Any], *, required_channels: Sequ
 
 def what_personal_data_blocks(found: Sequence[Issue], *, reason: str | None) -> list[Issue]:
     """Personal data that was found is taken out, or somebody says why it is published (个人信息保护法 第二十八条; 条例 2019 第十五条)."""
-    return [] if reason else list(found)
+    if not found or reason:
+        return []
+    return [*found, Issue("personal_data_reason", "personal_data_reason_missing")]
 
 
 ONLINE_CHANNELS = frozenset({"government_website", "finance_portal", "legal_service_network"})

@@ -63,7 +63,7 @@ class ReturnReasonSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    field = fields.String(load_default="", validate=validate.OneOf(["", *PublicationSchema().fields]))
+    field = fields.String(load_default="", validate=validate.OneOf(["", *PublicationSchema().fields, "files"]))
     text = Text(required=True, validate=validate.Length(max=400))
 
 

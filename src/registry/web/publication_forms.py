@@ -16,7 +16,7 @@ CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements"
 
 WHOLE = "whole"
 
-REASON_FIELDS = (*CONTENT, WHOLE)
+REASON_FIELDS = (*CONTENT, "files", WHOLE)
 
 
 class PublicationForm(PlainForm):
@@ -111,7 +111,7 @@ class VersionForm(PlainForm):
 class SubmitForm(VersionForm):
     """Handing a draft over; the reason is only shown where personal data was found."""
 
-    personal_data_reason = TextAreaField(render_kw={"rows": 3})
+    personal_data_reason = TextAreaField(validators=[MUST], render_kw={"rows": 3})
 
 
 class WithdrawalForm(VersionForm):

@@ -84,8 +84,9 @@ class CheckPage:
 
     @property
     def missing_links(self) -> list[tuple[str, str]]:
-        """Each leads to its answer on the page."""
-        return [(f"answer-{name}", text) for name, text in self.missing]
+        """Each leads to its answer on the page, or to the box that is still to be filled in."""
+        box = self.form.personal_data_reason
+        return [(f"answer-{name}", text) for name, text in self.missing] + [(box.id, text) for text in box.errors]
 
 
 @dataclass(frozen=True)
