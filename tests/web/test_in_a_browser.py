@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request
 from registry.bootstrap import Registry
 from registry.database import Actor
 from tests.browsing import served
-from tests.factories import PASSWORD, create_publication, create_user, find_occasion, publish, submit
+from tests.factories import PASSWORD, attach, create_publication, create_user, find_occasion, publish, submit
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ PUBLIC = (
 )
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
-               "/publications/{draft}/check", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
+               "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
                "/account"),
     "reviewer": ("/reviews", "/reviews/{submitted}"),
     "office": ("/tasks",),
@@ -66,8 +66,10 @@ def places(registry: Registry) -> dict[str, str]:
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
     submitted = create_publication(registry, editor, item="BUD-01-03")
     submit(registry, editor, submitted)
+    draft = create_publication(registry, editor, item="BUD-01-04", elements=[])
+    attach(registry, editor, draft, "名单.txt", "联系13812345678".encode())
     return {
-        "draft": str(create_publication(registry, editor, item="BUD-01-04", elements=[])),
+        "draft": str(draft),
         "submitted": str(submitted),
         "published": str(publish(registry, editor, reviewer)),
     }
