@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from registry.errors import Invalid
 from registry.files.kinds import FileKind, accept, clean_name
@@ -190,6 +191,46 @@ def test_a_page_that_is_a_picture_is_said_to_be_unread() -> None:
     found = read_whole("扫描.pdf", bytes(document.output()))
 
     assert [(one.place.at, one.why) for one in found if isinstance(one, NotRead)] == [("1", Why.NO_TEXT)]
+
+
+def drawn(contents: bytes, forms: dict[str, bytes] | None = None) -> bytes:
+    """A PDF of one page with these operators; `forms` are drawn by `/name Do`, and may draw each other."""
+    document = FPDF()
+    document.set_font("helvetica", size=12)
+    document.add_page()
+    document.cell(text="x")
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(bytes(document.output()))))
+    page = writer.pages[0]
+    objects = DictionaryObject()
+    for name, operators in (forms or {}).items():
+        form = StreamObject()
+        form.set_data(operators)
+        form.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Form")})
+        form[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): objects})
+        objects[NameObject(f"/{name}")] = writer._add_object(form)
+    page["/Resources"][NameObject("/XObject")] = objects
+    stream = StreamObject()
+    stream.set_data(contents)
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    content = BytesIO()
+    writer.write(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn(b"q Q " * 1_200_000),
+        drawn(b"/a Do", {"a": b"/b Do " * 50, "b": b"/c Do " * 50, "c": b"/d Do " * 50, "d": b"q Q " * 100}),
+    ],
+    ids=["five megabytes of operators", "forms within forms"],
+)
+def test_a_page_made_to_keep_a_reader_busy_is_given_up_and_told(content: bytes) -> None:
+    begun = time.monotonic()
+    found = read_whole("忙.pdf", content)
+
+    assert [(one.place.at, one.why) for one in found if isinstance(one, NotRead)] == [("1", Why.TOO_MUCH)]
+    assert time.monotonic() - begun < SECONDS
 
 
 def test_a_table_inside_a_text_is_read_and_another_object_is_told() -> None:

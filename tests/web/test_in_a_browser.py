@@ -40,8 +40,8 @@ PUBLIC = (
 )
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
-               "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
-               "/account"),
+               "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/withdraw",
+               "/occasions/{occasion}/rulings", "/account"),
     "reviewer": ("/reviews", "/reviews/{submitted}"),
     "office": ("/tasks",),
     "admin": ("/accounts", "/accounts/new"),

@@ -14,6 +14,8 @@ from registry.files.packages import refused
 from registry.files.pieces import Budget, NotRead, Part, Piece, Place, Reading, Why
 
 MOST_PAGES = 500
+MOST_BYTES_OF_A_PAGE = 4 * 1024 * 1024
+MOST_OPERATORS = 200_000
 SECONDS = 20.0
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -58,15 +60,44 @@ def read_pdf(reader: PdfReader, budget: Budget) -> Reading:
         if number > MOST_PAGES or time.monotonic() > until:
             yield NotRead(Place(Part.PAGE, f"{number}–{len(reader.pages)}"), Why.TOO_MUCH)
             return
-        yield from _page(page, number, budget)
+        yield from _page(page, number, budget, until)
 
 
-def _page(page: PageObject, number: int, budget: Budget) -> Reading:
+class PageTooMuch(Exception):
+    """A page with more operators, or more time, than is spent on one."""
+
+
+class Watch:
+    """Called by the library before each operator, also of forms drawn within forms, which can multiply without end.
+
+    The library takes what is raised inside a form for a fault of the form and goes on; so that it was raised is remembered.
+    """
+
+    def __init__(self, until: float) -> None:
+        self.until, self.operators, self.is_over = until, 0, False
+
+    def __call__(self, *_: object) -> None:
+        self.operators += 1
+        if self.operators > MOST_OPERATORS or time.monotonic() > self.until:
+            self.is_over = True
+            raise PageTooMuch
+
+
+def _page(page: PageObject, number: int, budget: Budget, until: float) -> Reading:
     place = Place(Part.PAGE, str(number))
     try:
-        text = CONTROL.sub("", page.extract_text())
+        contents = page.get_contents()
+        if contents is not None and len(contents.get_data()) > MOST_BYTES_OF_A_PAGE:
+            raise PageTooMuch
+        watch = Watch(until)
+        text = CONTROL.sub("", page.extract_text(visitor_operand_before=watch))
+        if watch.is_over:
+            raise PageTooMuch
         notes = list(_annotations(page))
         is_picture = not text.strip() and _has_picture(page)
+    except PageTooMuch:
+        yield NotRead(place, Why.TOO_MUCH)
+        return
     except BROKEN:
         yield NotRead(place, Why.BROKEN)
         return
