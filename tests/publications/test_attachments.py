@@ -257,6 +257,15 @@ def test_nothing_that_was_found_is_kept_anywhere(registry: Registry, editor: Act
     assert any("138****5678" in text for text in told)
 
 
+def test_the_reason_of_a_withdrawal_is_read_by_everybody(registry: Registry, editor: Actor, reviewer: Actor) -> None:
+    public = factories.publish(registry, editor, reviewer)
+
+    with pytest.raises(Invalid) as refusal, registry.database.work(editor) as work:
+        service.withdraw_publication(work, public, version=3, reason="误列13812345678")
+
+    assert [(issue.field, issue.code) for issue in refusal.value.issues] == [("reason", "personal_data_found")]
+
+
 def test_a_file_with_very_many_is_told_in_part_and_counted_whole(
     registry: Registry, editor: Actor, draft: UUID
 ) -> None:

@@ -65,13 +65,18 @@ class Screening:
         for one in self.found:
             told[one.field] += 1
             if told[one.field] <= TOLD_OF_A_FILE:
-                context = {"where": one.where, "kind": wording.label("personal_data", one.kind), "masked": one.masked}
-                issues.append(Issue(one.field, "personal_data_found", context))
+                issues.append(_issue(one))
         issues += [Issue("files", "file_not_checked", {"where": where}) for where in self.not_read[:TOLD_OF_A_FILE]]
         rest = self.counts.total() - len(issues)
         if rest > 0:
             issues.append(Issue("files", "personal_data_more", {"count": rest}))
         return issues
+
+
+def issues_in(field_name: str, text: str) -> list[Issue]:
+    """Personal data in a text that everybody will read as soon as it is written, such as the reason of a withdrawal."""
+    where = wording.label("field", field_name)
+    return [_issue(_told(field_name, where, one)) for one in find_in_text(text)]
 
 
 def screen_revision(session: Session, objects: ObjectFolder, revision: Revision) -> Screening:
@@ -105,9 +110,12 @@ def carried_files(session: Session, revision: Revision) -> Sequence[Attachment]:
 
 
 def screening_of(session: Session, objects: ObjectFolder, sha256: str, kind: FileKind) -> FileScreening:
-    """The kept result of today's rules; a file that was last looked through by older ones is read again."""
+    """The kept result of today's rules. A file last looked through by older ones is read again; a session that writes keeps that."""
     kept = session.get(FileScreening, (sha256, rules_version()))
-    return kept or screen_file(sha256, kind, objects.get(sha256))
+    if kept is None:
+        kept = screen_file(sha256, kind, objects.get(sha256))
+        session.add(kept)
+    return kept
 
 
 def screen_file(sha256: str, kind: FileKind, content: bytes) -> FileScreening:
@@ -172,6 +180,11 @@ def _screen_fields(revision: Revision) -> list[Found]:
         if value
         for one in find_in_text(value)
     ]
+
+
+def _issue(found: Found) -> Issue:
+    context = {"where": found.where, "kind": wording.label("personal_data", found.kind), "masked": found.masked}
+    return Issue(found.field, "personal_data_found", context)
 
 
 def _told(field_name: str, where: str, finding: Finding) -> Found:

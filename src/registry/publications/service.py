@@ -23,7 +23,7 @@ from registry.publications.rules import (
     what_blocks_submitting,
     what_personal_data_blocks,
 )
-from registry.publications.screening import Screening, carried_files, screen_revision
+from registry.publications.screening import Screening, carried_files, issues_in, screen_revision
 from registry.publications.tables import Publication, Revision, RevisionAttachment
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
@@ -165,7 +165,7 @@ def return_publication(
         Action.PUBLICATION_RETURN,
         "publication",
         publication.id,
-        {"reasons": (None, revision.return_reasons)},
+        {"reasons": (None, _masked(revision.return_reasons))},
     )
     return revision
 
@@ -177,8 +177,9 @@ def withdraw_publication(work: Work, publication_id: UUID, *, version: int, reas
     if revision is None:
         raise Conflict("wrong_state", state=_word(latest_revision(work, publication_id), work))
     _require_step("withdraw", revision, work)
-    if not reason.strip():
-        raise Invalid([Issue("reason", "reason_missing")])
+    issues = issues_in("reason", reason) if reason.strip() else [Issue("reason", "reason_missing")]
+    if issues:
+        raise Invalid(issues)
     revision.state = RevisionState.WITHDRAWN
     publication.withdrawn_on, publication.withdrawal_reason = work.today, reason.strip()
     work.session.add_all([revision, publication])
