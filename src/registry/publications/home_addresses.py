@@ -26,6 +26,7 @@ ROOM_WHERE_PEOPLE_LIVE = re.compile(
     rf"|{LIVED_IN}[{HAN}A-Za-z]{{0,4}}[0-9]{{1,3}}[-—][0-9]{{1,2}}[-—][0-9]{{3,4}}(?![0-9])"
 )
 ROOM_OFF_A_STREET = re.compile(rf"[路街巷道]{NUMBER}号[{HAN}]{{0,10}}?{NUMBER}(?:号楼|栋|幢){GAP}{DOOR}")
+ROOM_OF_A_BUILDING = re.compile(rf"{NUMBER}(?:号楼|栋|幢){GAP}(?:[A-Za-z]座)?[0-9]{{3,4}}(?:室|号|房)(?![0-9{HAN}])")
 HOUSE_OF_A_GROUP = re.compile(
     rf"[村屯寨庄乡镇区处会][{HAN}]{{0,12}}?(?:(?:第?{NUMBER})(?:村民|居民)?小?[组社]|[村居]民小组|小组|自然村)[ ,，]?附?"
     rf"[0-9]{{1,4}}(?:[-—之][0-9]{{1,3}})?号{NO_HOUSE}"
@@ -39,7 +40,8 @@ SAID_TO_LIVE = re.compile(
 HOME = re.compile(rf"{WHERE}?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?号{NO_HOUSE}")
 
 OFFICES = re.compile(
-    "局|委员会|中心|法院|检察|派出所|司法所|律师|事务所|公证|仲裁|办公|大厦|大楼|写字楼|商铺|公司|银行|学校|医院|馆|窗口"
+    "局|委员会|中心|法院|检察|派出所|司法所|律师|事务所|公证|仲裁|办公|大厦|大楼|写字楼|商铺|公司|银行|学校|学院|校区|医院|馆|窗口|机关|行政"
+    "|园区|广场|商场|市场|基地|厂|酒店|宾馆|党校|政府"
 )
 
 HEAD = re.compile(rf"[{HAN}0-9A-Za-z·]{{0,24}}$")
@@ -51,9 +53,10 @@ def find_addresses(text: str, label: str = "") -> Iterator[tuple[str, int, int]]
     for pattern in (FLAT, ROOM_WHERE_PEOPLE_LIVE, HOUSE_OF_A_GROUP):
         for found in pattern.finditer(text):
             yield _cut(text, found.start(), found.end())
-    for found in ROOM_OFF_A_STREET.finditer(text):
-        if not OFFICES.search(found.group()):
-            yield _cut(text, found.start(), found.end())
+    for pattern in (ROOM_OFF_A_STREET, ROOM_OF_A_BUILDING):
+        for found in pattern.finditer(text):
+            if not OFFICES.search(text, _begin(text, found.start()), found.end()):
+                yield _cut(text, found.start(), found.end())
     for found in SAID_TO_LIVE.finditer(text):
         yield _cut(text, found.start("home"), found.end("home"))
     if re.search(LIVES_AT, label):
@@ -63,8 +66,12 @@ def find_addresses(text: str, label: str = "") -> Iterator[tuple[str, int, int]]
 
 def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
     """With the words before it that belong to the address, up to its first number."""
-    head = HEAD.search(text, max(0, start - 24), start)
-    begin = head.start() if head else start
+    begin = _begin(text, start)
     address = text[begin:end]
     number = FIRST_NUMBER.search(address)
     return f"{address[: number.start()] if number else ''}***", begin, end
+
+
+def _begin(text: str, start: int) -> int:
+    head = HEAD.search(text, max(0, start - 24), start)
+    return head.start() if head else start

@@ -39,6 +39,8 @@ class Finding:
 def find_in_text(text: str, *, label: str = "") -> list[Finding]:
     """Everything found, in the order of the text. `label` is what stands over the text: the heading of its column."""
     plain = text.translate(NARROW)
+    if not ANY_NUMBER.search(plain):
+        return []
     found = [*_numbers(plain, label), *_travel_documents(plain, label), *_plates(plain)]
     found += [Finding(PersonalData.ADDRESS, *one) for one in find_addresses(plain, label)]
     return _apart(found)
@@ -91,6 +93,7 @@ NARROW = str.maketrans(
 )
 """One for one, so that places stay; PDF files write radicals for letters. Commas and full stops stay wide, as they end a number."""
 
+ANY_NUMBER = re.compile("[0-9一二三四五六七八九十零〇]")
 CODE_LABEL = re.compile(
     "(?:信用代码|机构代码|项目代码|项目编[号码]|项目号|许可证|证书编?号|合同编?号|采购编号|备案编?号|发票|文号|公告编?号|批次号?|订单号?|流水号?"
     "|ISBN|字第|监管码|区划代码|统计代码|宗地|不动产单元|登记证|施工证|规划证)"
@@ -99,9 +102,10 @@ PERSON_LABEL = re.compile("身份证|证件号|手机|电话|联系方式|联系
 AMOUNT_LABEL = re.compile(
     "元|金额|预算|决算|收入|支出|合计|余额|资金|投资|产值|面积|数量|人数|限额|债务|小计|总计|执行数|指标"
 )
-BESIDE = re.compile(r"[:：]?[^0-9\n]{0,6}")
+CODE_HEADING = re.compile(rf"{CODE_LABEL.pattern}(?:编?号码?|代码)?\s*(?:[（(].*)?$")
+BESIDE = re.compile(r"(?:编?号码?|代码)?\s*(?:为|是)?[:：\s（(]*第?")
 AMOUNT_AFTER = re.compile(
-    r"\s{0,2}(?:元|万|亿|千元|㎡|平方|公顷|亩|吨|千瓦|度|%|人次|立方)|\.[0-9]{1,4}(?![0-9])|年|月"
+    r"\s?(?:[万亿千]?元(?!谋)|[万亿](?![\u3400-\u9fff]))|㎡|平方米|公顷|亩|吨|千瓦|立方米|%|人次|\.[0-9]{1,4}(?![0-9])"
 )
 AMOUNT_BEFORE = re.compile(r"(?:[￥¥$]\s{0,2}|(?<![0-9])0\.)$")
 LETTERS_BEFORE = re.compile(r"(?<![0-9A-Za-z])(?:tel|mob|phone|id|no|sfz|sj)$", re.IGNORECASE)
@@ -109,7 +113,7 @@ ADDRESS_ON_WEB = re.compile(r"https?://[^\s\u3400-\u9fff]*$")
 
 
 def _numbers(text: str, label: str) -> Iterator[Finding]:
-    label_is_code = bool(CODE_LABEL.search(label)) and not PERSON_LABEL.search(label)
+    label_is_code = bool(CODE_HEADING.search(label)) and not PERSON_LABEL.search(label)
     for run in numbers.runs_of(text):
         if not _stands_alone(text, run) or label_is_code or _is_named_code(text, run):
             continue
@@ -129,9 +133,8 @@ def _numbers(text: str, label: str) -> Iterator[Finding]:
 
 def _stands_alone(text: str, run: Run) -> bool:
     """Not inside a longer code of letters and digits, nor beside the stars of a number already masked."""
-    after = text[run.end : run.end + 1]
-    before = text[run.start - 1 : run.start] if run.start else ""
-    if after == "*" or before == "*" or (after.isascii() and after.isalpha()):
+    after, before = text[run.end : run.end + 1], text[max(0, run.start - 1) : run.start]
+    if text.startswith("**", run.end) or text.endswith("**", 0, run.start) or (after.isascii() and after.isalpha()):
         return False
     if before.isascii() and before.isalpha():
         return LETTERS_BEFORE.search(text, max(0, run.start - 6), run.start) is not None

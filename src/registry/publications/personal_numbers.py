@@ -32,8 +32,8 @@ MOBILE = re.compile(
 )  # the segments the Ministry of Industry has given out
 
 CARD = re.compile(
-    r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|(?:4367|4563|4580|4895|9558|9559|6013|6033)\d{12,15}"
-)  # UnionPay, Visa, MasterCard, and the older cards of the four large banks
+    r"62\d{14,17}|[45]\d{15}(?:\d{3})?|(?:9558|9559|6013|6033)\d{12,15}"
+)  # UnionPay; Visa, MasterCard and the first cards of the large banks, of 16 or 19 digits
 
 REGION_AND_YEAR = re.compile(r"53\d{4}(?:19|20)\d{2}")
 
@@ -130,7 +130,9 @@ IDENTITY_GROUPS = frozenset(
         (12, 3),
     }
 )
-MOBILE_GROUPS = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (3, 4, 2, 2)})
+MOBILE_GROUPS = frozenset(
+    {(3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (3, 4, 2, 2), (3, 2, 2, 2, 2)}
+)
 
 
 def _is_written_so(run: Run, shapes: frozenset[tuple[int, ...]], prefix: str = "") -> bool:
