@@ -21,8 +21,8 @@ from registry.files.pieces import NotRead, Why
 from registry.files.reading import read
 
 MEGABYTE = 1024 * 1024
-SECONDS = 10.0
-"""Bounds are seconds apart from what is measured (all below 2), so that a busy machine does not fail."""
+SECONDS = 30.0
+"""Far from what is measured (1.5 s of processor for 100,000 cells, less for the rest), so that a busy machine does not fail."""
 
 
 def workbook(rows: int = 3) -> bytes:

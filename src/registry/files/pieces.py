@@ -80,7 +80,7 @@ class ReadingStopped(Exception):
 class Budget:
     """What may still be read of one file, in characters and in elements of XML."""
 
-    characters: int = 20_000_000
+    characters: int = 10_000_000
     elements: int = 1_500_000
 
     def spend(self, *, characters: int = 0, elements: int = 0) -> None:

@@ -44,18 +44,26 @@ OFFICES = re.compile(
     "|园区|广场|商场|市场|基地|厂|酒店|宾馆|党校|政府"
 )
 
+PATTERNS = (
+    (FLAT, re.compile("单元")),
+    (ROOM_WHERE_PEOPLE_LIVE, re.compile(LIVED_IN)),
+    (HOUSE_OF_A_GROUP, re.compile("[组社村]")),
+    (ROOM_OFF_A_STREET, re.compile("[栋幢楼]")),
+    (ROOM_OF_A_BUILDING, re.compile("[栋幢楼]")),
+)
+"""Each with what has to be in a text at all: looking for a word is many times quicker than for an address."""
+
+UNLESS_OFFICES = (ROOM_OFF_A_STREET, ROOM_OF_A_BUILDING)
+
 HEAD = re.compile(rf"[{HAN}0-9A-Za-z·]{{0,24}}$")
 FIRST_NUMBER = re.compile(rf"第?{NUMBER}(?=号|栋|幢|座|单元|村民|居民|小?[组社]|#|-|—|室|楼)|附?[0-9]{{1,4}}(?=号)")
 
 
 def find_addresses(text: str, label: str = "") -> Iterator[tuple[str, int, int]]:
     """(the address cut at the road or village, start, end) of each. `label` is the heading of the column the text stands in."""
-    for pattern in (FLAT, ROOM_WHERE_PEOPLE_LIVE, HOUSE_OF_A_GROUP):
-        for found in pattern.finditer(text):
-            yield _cut(text, found.start(), found.end())
-    for pattern in (ROOM_OFF_A_STREET, ROOM_OF_A_BUILDING):
-        for found in pattern.finditer(text):
-            if not OFFICES.search(text, _begin(text, found.start()), found.end()):
+    for pattern, word in PATTERNS:
+        for found in pattern.finditer(text) if word.search(text) else ():
+            if pattern not in UNLESS_OFFICES or not OFFICES.search(text, _begin(text, found.start()), found.end()):
                 yield _cut(text, found.start(), found.end())
     for found in SAID_TO_LIVE.finditer(text):
         yield _cut(text, found.start("home"), found.end("home"))
