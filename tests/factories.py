@@ -16,7 +16,8 @@ from registry.duties.tables import Duty, Occasion
 from registry.items.tables import Element, Item
 from registry.publications import deciding
 from registry.publications import service as publications
-from registry.publications.tables import Publication
+from registry.publications.attachments import attach_files, bring
+from registry.publications.tables import Attachment, Publication
 
 PASSWORD = "Lan-Xiang7river"
 
@@ -89,16 +90,29 @@ def create_publication(
         return publications.create_publication(work, wanted, values).id
 
 
+def attach(registry: Registry, author: Actor, publication_id: UUID, name: str, content: bytes) -> Attachment:
+    """A file brought to the draft, checked as every door checks it."""
+    brought = bring(registry.objects, name, content, most_bytes=registry.settings.attachment_mb * 1024 * 1024)
+    with registry.database.work(author) as work:
+        version = version_of(work.session, publication_id)
+        (attachment,) = attach_files(work, publication_id, [brought], version=version)
+        work.session.expunge(attachment)
+        return attachment
+
+
 def submit(registry: Registry, author: Actor, publication_id: UUID) -> None:
     with registry.database.work(author) as work:
-        publications.submit_publication(work, publication_id, version=version_of(work.session, publication_id))
+        version = version_of(work.session, publication_id)
+        publications.submit_publication(work, publication_id, version=version, objects=registry.objects)
 
 
 def approve(registry: Registry, reviewer: Actor, publication_id: UUID) -> None:
     with registry.database.work(reviewer) as work:
         version = version_of(work.session, publication_id)
         asked = registry.rulebook.review_checks
-        deciding.approve_publication(work, publication_id, version=version, checks=REVIEW_CHECKS, asked=asked)
+        deciding.approve_publication(
+            work, publication_id, version=version, objects=registry.objects, checks=REVIEW_CHECKS, asked=asked
+        )
 
 
 def publish(registry: Registry, author: Actor, reviewer: Actor, *, item: str = ITEM, **changes: Any) -> UUID:

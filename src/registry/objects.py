@@ -7,6 +7,7 @@ transaction was rolled back is left over and harmless. Several processes share t
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from registry.errors import NotFound
@@ -20,7 +21,7 @@ class ObjectFolder:
 
     def put(self, content: bytes) -> str:
         """Keep `content`; returns its digest. The same content twice is one file."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = self.digest(content)
         target = self.path(digest)
         if target.exists():
             return digest
@@ -42,9 +43,20 @@ class ObjectFolder:
             content = self.path(digest).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(subject="object") from error
-        if hashlib.sha256(content).hexdigest() != digest:
+        if self.digest(content) != digest:
             raise NotFound(subject="object")
         return content
+
+    @staticmethod
+    def digest(content: bytes) -> str:
+        """Under which `content` is kept."""
+        return hashlib.sha256(content).hexdigest()
+
+    def digests(self) -> Iterator[str]:
+        """Of everything kept; files being written have other names."""
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            if len(path.name) == 64:
+                yield path.name
 
     def path(self, digest: str) -> Path:
         """Where the content of that digest lies."""

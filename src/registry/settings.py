@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     search_memory_mb: int = Field(
         default=128, ge=1, le=1 << 16, description="megabytes a process keeps of the index's postings it has read"
     )
+    attachment_mb: int = Field(
+        default=20,
+        ge=1,
+        le=30,
+        description="megabytes a file attached to a publication may have; all of one upload: 32",
+    )
     index_in_background: bool = Field(default=True, description="a thread of this process keeps the index current")
 
     @field_validator("prefix")

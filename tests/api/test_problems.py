@@ -25,6 +25,7 @@ KNOWN = {
     "occasion_id": NOBODY,
     "publication_id": NOBODY,
     "ruling_id": NOBODY,
+    "attachment_id": NOBODY,
     "code": "X",
     "area": "x",
 }

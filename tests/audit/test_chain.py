@@ -161,7 +161,7 @@ def test_a_log_emptied_with_its_head_is_found_by_a_head_kept_elsewhere(database:
 
 def test_random_alterations_are_all_found(database: Database) -> None:
     """One hundred alterations, each undone before the next."""
-    random = Random(20260302)  # noqa: S311 - repeatable on purpose
+    random = Random(20260302)
     for _ in range(100):
         number, field = random.randint(2, ENTRIES), random.choice(list(FIELDS))
         with database.read() as session:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from registry.bootstrap import Registry
-from tests.factories import REVIEW_CHECKS, create_user, find_occasion, publication_values
+from tests.factories import REVIEW_CHECKS, attach, create_publication, create_user, find_occasion, publication_values
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +87,36 @@ def test_a_publication_goes_its_way_by_command(run: Run, registry: Registry, tmp
     assert "审查要点" in unchecked.stderr
     assert public["state"] == "published"
     assert (withdrawn["state"], withdrawn["withdrawal_reason"]) == ("withdrawn", "数字有误，另行公开")
+
+
+def test_files_and_personal_data_at_the_command_line(run: Run, registry: Registry, tmp_path: Path) -> None:
+    editor = create_user(registry, "editor")
+    publication = str(create_publication(registry, editor))
+    (tmp_path / "名单.txt").write_text("联系13812345678", encoding="utf-8")
+    (tmp_path / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+    refused = run("publications", "attach", publication, str(tmp_path / "旧.doc"), "--as", "editor", exit_code=1)
+    told = json.loads(run("publications", "attach", publication, str(tmp_path / "名单.txt"), "--as", "editor").stdout)
+    stopped = run("publications", "submit", publication, "--as", "editor", exit_code=1)
+    reason = ("--personal-data-reason", "值班电话")
+    submitted = json.loads(run("publications", "submit", publication, "--as", "editor", *reason).stdout)
+
+    assert "旧版 Office 文件" in refused.stderr
+    assert told["personal_data"]["found"][0]["masked"] == "138****5678"
+    assert "138****5678" in stopped.stderr
+    assert "13812345678" not in stopped.stderr
+    assert submitted["state"] == "submitted"
+
+
+def test_a_file_is_taken_off_at_the_command_line(run: Run, registry: Registry) -> None:
+    editor = create_user(registry, "editor")
+    publication = create_publication(registry, editor)
+    attachment = attach(registry, editor, publication, "说明.txt", b"hello")
+
+    left = json.loads(run("publications", "detach", str(publication), str(attachment.id), "--as", "editor").stdout)
+    listed = json.loads(run("publications", "files", str(publication), "--as", "editor").stdout)
+
+    assert left == listed == {"files": [], "personal_data": {"total": 0, "found": [], "not_read": []}}
 
 
 def test_backup_and_restore(run: Run, registry: Registry, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ while True:
 
 
 def test_a_killed_commit_is_there_or_not_at_all(tmp_path: Path) -> None:
-    root, random = tmp_path / "index", Random(7)  # noqa: S311 - the same every time
+    root, random = tmp_path / "index", Random(7)
     WhooshBackend(root).rebuild(
         [item("ALL", "第6号"), *(item(f"N-{one}", f"事项 第{one}号") for one in range(1, 7))], 6
     )

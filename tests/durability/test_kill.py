@@ -165,7 +165,7 @@ def _drop(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(prepared: Prepared) -> None:
-    random = Random(20261123)  # noqa: S311 - when to kill, repeatable
+    random = Random(20261123)
     created: list[str] = []
     published: dict[str, str] = {}
     for cycle in range(CYCLES):

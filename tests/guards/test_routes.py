@@ -50,6 +50,7 @@ class Targets:
 def targets(registry: Registry) -> Targets:
     somebody = factories.create_user(registry, "somebody", roles=("editor",))
     publication_id = factories.create_publication(registry, somebody)
+    attachment = factories.attach(registry, somebody, publication_id, "说明.txt", "附件说明".encode())
     with registry.database.read() as session:
         occasion = factories.find_occasion(session)
     with registry.database.work(somebody) as work:
@@ -60,6 +61,8 @@ def targets(registry: Registry) -> Targets:
         "api_code:area": "budgets",
         "path:filename": "registry.css",
         "uuid:publication_id": str(publication_id),
+        "uuid:attachment_id": str(attachment.id),
+        "name": attachment.file_name,
         "uuid:occasion_id": str(occasion.id),
         "uuid:duty_id": str(occasion.duty_id),
         "uuid:ruling_id": str(ruling),
@@ -109,6 +112,8 @@ def ask(client: FlaskClient, route: str, targets: Targets, headers: Mapping[str,
     if method != "GET" and rule.startswith("/api/"):
         headers = {"If-Match": '"1"', **(headers or {})}
         more = {"json": BODIES.get(rule.rpartition("/")[2])}
+        if rule.endswith("/files"):
+            rule, more = f"{rule}?name=表.txt", {"data": b"1", "content_type": "application/octet-stream"}
     for name, code in CODES.items():
         rule = rule.replace(f"/{name}/<code:code>", f"/{name}/{code}").replace(
             f"/{name}/<api_code:code>", f"/{name}/{code}"

@@ -56,6 +56,7 @@ def override(registry: Registry, office: Actor, publication_id: UUID, reason: st
             work,
             publication_id,
             version=version_of(work.session, publication_id),
+            objects=registry.objects,
             checks=REVIEW_CHECKS,
             asked=registry.rulebook.review_checks,
             override_reason=reason,
@@ -147,7 +148,13 @@ def test_the_office_ticks_every_point_as_well(registry: Registry, editor: Actor,
 
     with pytest.raises(Invalid), registry.database.work(office) as work:
         deciding.approve_publication(
-            work, publication_id, version=2, checks=REVIEW_CHECKS[1:], asked=asked, override_reason="急"
+            work,
+            publication_id,
+            version=2,
+            objects=registry.objects,
+            checks=REVIEW_CHECKS[1:],
+            asked=asked,
+            override_reason="急",
         )
 
 

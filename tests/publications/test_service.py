@@ -116,7 +116,9 @@ def test_every_point_of_the_review_must_be_ticked(
     asked = registry.rulebook.review_checks
 
     with pytest.raises(Invalid) as refusal, registry.database.work(reviewer) as work:
-        deciding.approve_publication(work, publication_id, version=2, checks=checks, asked=asked)
+        deciding.approve_publication(
+            work, publication_id, version=2, objects=registry.objects, checks=checks, asked=asked
+        )
 
     assert [issue.context["check"] for issue in refusal.value.issues] == [forgotten]
 
@@ -202,7 +204,7 @@ def test_drafts_are_not_there_for_the_public_or_another_unit(registry: Registry,
         with registry.database.read() as session, pytest.raises(NotFound):
             get_for(session, publication_id, actor, TODAY)
     with pytest.raises(NotFound), registry.database.work(stranger) as work:
-        service.submit_publication(work, publication_id, version=1)
+        service.submit_publication(work, publication_id, version=1, objects=registry.objects)
 
 
 def test_a_passed_version_is_refused(registry: Registry, editor: Actor) -> None:

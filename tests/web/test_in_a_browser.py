@@ -17,6 +17,7 @@ from tests.browsing import served
 from tests.factories import (
     PASSWORD,
     REVIEW_CHECKS,
+    attach,
     create_publication,
     create_user,
     find_occasion,
@@ -52,7 +53,8 @@ PUBLIC = (
 )
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
-               "/publications/{draft}/check", "/publications/{published}/edit", "/publications/{returned}/edit",
+               "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/edit",
+               "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
                "/publications/{published}/history", "/occasions/{occasion}/rulings", "/account"),
     "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}"),
@@ -79,8 +81,10 @@ def places(registry: Registry) -> dict[str, str]:
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
     submitted = create_publication(registry, editor, item="BUD-01-03")
     submit(registry, editor, submitted)
+    draft = create_publication(registry, editor, item="BUD-01-04", elements=[])
+    attach(registry, editor, draft, "名单.txt", "联系13812345678".encode())
     return {
-        "draft": str(create_publication(registry, editor, item="BUD-01-04", elements=[])),
+        "draft": str(draft),
         "submitted": str(submitted),
         "published": str(publish(registry, editor, reviewer)),
         "returned": str(_returned(registry, editor, reviewer)),
@@ -105,7 +109,13 @@ def _overridden(registry: Registry, editor: Actor) -> UUID:
     asked = registry.rulebook.review_checks
     with registry.database.work(office) as work:
         approve_publication(
-            work, publication_id, version=2, checks=REVIEW_CHECKS, asked=asked, override_reason="审查员出差"
+            work,
+            publication_id,
+            version=2,
+            objects=registry.objects,
+            checks=REVIEW_CHECKS,
+            asked=asked,
+            override_reason="审查员出差",
         )
     return publication_id
 

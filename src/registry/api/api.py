@@ -12,6 +12,7 @@ from registry.api import (
     deadlines,
     docs,
     duties,
+    files,
     items,
     publications,
     rulings,
@@ -23,7 +24,7 @@ from registry.api.operations import Noun, describe_problems
 from registry.api.problems import ProblemSchema, answer_http_error
 from registry.bootstrap import Registry
 
-NOUNS = (areas, items, units, duties, deadlines, rulings, publications, coverage, search, standards)
+NOUNS = (areas, items, units, duties, deadlines, rulings, publications, files, coverage, search, standards)
 
 CODE = "[A-Za-z0-9_-]{1,40}"
 

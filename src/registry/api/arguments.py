@@ -19,9 +19,9 @@ class Unreadable(RegistryError):
     code = "json_unreadable"
 
 
-def require_json() -> None:
+def require_media_type(media_type: str) -> None:
     """Before each request: a body of another media type would arrive empty, so it is refused by name."""
-    if request.content_length and request.mimetype != "application/json":
+    if request.content_length and request.mimetype != media_type:
         raise UnsupportedMediaType
 
 

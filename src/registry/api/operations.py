@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from marshmallow import RAISE
 from werkzeug.exceptions import default_exceptions
 
 from registry import wording
-from registry.api.arguments import StrictParser, require_json
+from registry.api.arguments import StrictParser, require_media_type
 from registry.api.auth import identify
 from registry.api.problems import MEDIA_TYPE, ProblemSchema, answer_failure, answer_http_error, answer_refusal
 from registry.errors import RegistryError
@@ -27,16 +28,19 @@ View = Callable[..., Any]
 
 
 class Noun(Blueprint):
-    """The operations on one noun. Its name is prefixed so that it does not meet a page's blueprint of the same noun."""
+    """The operations on one noun. Its name is prefixed so that it does not meet a page's blueprint of the same noun.
+
+    `media_type` is what bodies of requests have.
+    """
 
     # A mistyped filter is refused rather than answered with everything.
     ARGUMENTS_PARSER = StrictParser(unknown=RAISE)
 
-    def __init__(self, noun: str) -> None:
+    def __init__(self, noun: str, *, media_type: str = "application/json") -> None:
         super().__init__(f"api_{noun}", __name__, url_prefix=PREFIX, description=wording.label("api_group", noun))
         self.noun = noun
         self.before_request(identify)
-        self.before_request(require_json)
+        self.before_request(partial(require_media_type, media_type))
         self.after_request(keep_apart)
         self.register_error_handler(RegistryError, answer_refusal)
         self.register_error_handler(Exception, answer_failure)

@@ -28,6 +28,7 @@ from registry.publications.schemas import (
     EditSchema,
     PublicationSchema,
     ReturnSchema,
+    SubmissionSchema,
     SupersedingSchema,
     WithdrawalSchema,
     require_known_channels,
@@ -116,6 +117,7 @@ class PublicationAnswerSchema(RevisionSchema):
     return_reasons = fields.List(fields.Nested(ReasonSchema), metadata={"description": "for staff only"})
     replies = fields.List(fields.Nested(ReplySchema), metadata={"description": "for staff only"})
     override_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
+    personal_data_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
 
 
 class PublicationsSchema(PagedSchema):
@@ -227,11 +229,16 @@ def edit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
 @blueprint.route("/publications/<uuid:publication_id>/submit", methods=["POST"])
 @blueprint.operation(409, 412, 428, changes=True)
 @blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(SubmissionSchema, required=False)
 @blueprint.response(200, PublicationAnswerSchema)
-def submit_publication(publication_id: UUID) -> Answer:
-    """Hand the draft to a reviewer; refused with everything that is still missing."""
+def submit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Hand the draft to a reviewer; refused with everything that is still missing, and while personal data is found without a reason."""
+    objects = current_registry().objects
     return _change(
-        lambda work, version: service.submit_publication(work, publication_id, version=version), publication_id
+        lambda work, version: service.submit_publication(
+            work, publication_id, version=version, objects=objects, **values
+        ),
+        publication_id,
     )
 
 
@@ -242,10 +249,15 @@ def submit_publication(publication_id: UUID) -> Answer:
 @blueprint.response(200, PublicationAnswerSchema)
 def approve_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
     """Make the submitted version public from its day on. Nobody approves what they wrote; the office needs an `override_reason`."""
-    asked = current_registry().rulebook.review_checks
+    registry = current_registry()
     return _change(
         lambda work, version: deciding.approve_publication(
-            work, publication_id, version=version, asked=asked, **values
+            work,
+            publication_id,
+            version=version,
+            objects=registry.objects,
+            asked=registry.rulebook.review_checks,
+            **values,
         ),
         publication_id,
     )

@@ -37,6 +37,8 @@ class Action(StrEnum):
     PUBLICATION_CONFIRM = "publication.confirm"
     PUBLICATION_WITHDRAW = "publication.withdraw"
     PUBLICATION_SUPERSEDE = "publication.supersede"
+    PUBLICATION_ATTACH = "publication.attach"
+    PUBLICATION_DETACH = "publication.detach"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action

@@ -1,4 +1,4 @@
-"""registry publications add, submit, approve, return, withdraw, list, show."""
+"""registry publications add, attach, detach, files, submit, approve, confirm, return, withdraw, supersede, list, show."""
 
 import json
 from collections.abc import Callable
@@ -9,13 +9,16 @@ from uuid import UUID
 import click
 
 from registry import wording
+from registry.accounts.permissions import Permission, require
 from registry.cli.output import Place, command, rows_table, show
 from registry.cli.people import actor_named
 from registry.database import PUBLIC, Actor, Work
 from registry.publications import deciding, ending, queries, service
-from registry.publications.records import publication_record
+from registry.publications.attachments import attach_files, bring, detach_file
+from registry.publications.records import attachment_record, publication_record, screening_record
 from registry.publications.rules import REASONS, Why
-from registry.publications.schemas import PublicationSchema, require_known_channels
+from registry.publications.schemas import PublicationSchema, SubmissionSchema, require_known_channels
+from registry.publications.screening import carried_files, screen_revision
 from registry.validation import load
 
 acting = click.option("--as", "username", required=True, help="The account that acts.")
@@ -29,6 +32,7 @@ def add_to(main: click.Group) -> None:
     _add_reading(publications)
     _add_steps(publications)
     _add_endings(publications)
+    _add_files(publications)
 
     @command(publications, "add")
     @acting
@@ -76,14 +80,21 @@ def _add_reading(publications: click.Group) -> None:
 def _add_steps(publications: click.Group) -> None:
     @command(publications, "submit")
     @acting
+    @click.option(
+        "--personal-data-reason", "reason", help="Why it is published although personal data was found in it."
+    )
     @click.argument("publication_id", type=click.UUID)
-    def submit(place: Place, username: str, publication_id: UUID, as_json: bool) -> None:
-        """Hand a draft to a reviewer."""
+    def submit(place: Place, username: str, reason: str | None, publication_id: UUID, as_json: bool) -> None:
+        """Hand a draft to a reviewer; refused while personal data is found in it and nobody says why it may be there."""
+        values = load(SubmissionSchema(), {"personal_data_reason": reason})
+        objects = place.registry.objects
         _step(
             place,
             username,
             publication_id,
-            lambda work, version: service.submit_publication(work, publication_id, version=version),
+            lambda work, version: service.submit_publication(
+                work, publication_id, version=version, objects=objects, **values
+            ),
         )
 
     @command(publications, "approve")
@@ -107,13 +118,19 @@ def _add_steps(publications: click.Group) -> None:
         as_json: bool,
     ) -> None:
         """Make a submitted publication public; every point of the review must be checked."""
-        asked = place.registry.rulebook.review_checks
+        asked, objects = place.registry.rulebook.review_checks, place.registry.objects
         _step(
             place,
             username,
             publication_id,
             lambda work, version: deciding.approve_publication(
-                work, publication_id, version=version, checks=checks, asked=asked, override_reason=override_reason
+                work,
+                publication_id,
+                version=version,
+                objects=objects,
+                checks=checks,
+                asked=asked,
+                override_reason=override_reason,
             ),
         )
 
@@ -201,10 +218,63 @@ def _why(verb: str, default: Why) -> Callable[[Any], Any]:
     return click.option("--why", type=choice, default=default.value, show_default=True, help="A reason of the list.")
 
 
-def _step(place: Place, username: str, publication_id: UUID, act: Callable[[Work, int], Any]) -> None:
+def _add_files(publications: click.Group) -> None:
+    @command(publications, "attach")
+    @acting
+    @click.argument("publication_id", type=click.UUID)
+    @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def attach(place: Place, username: str, publication_id: UUID, files: tuple[Path, ...], as_json: bool) -> None:
+        """Add FILES to a draft, or to a correction of what is public; all of them or none."""
+        registry = place.registry
+        most_bytes = registry.settings.attachment_mb * 1024 * 1024
+        actor, version = _begin(place, username, publication_id)
+        require(actor, Permission.WRITE_PUBLICATION, actor.unit_code)
+        brought = [bring(registry.objects, one.name, one.read_bytes(), most_bytes=most_bytes) for one in files]
+        with registry.database.work(actor) as work:
+            attach_files(work, publication_id, brought, version=version)
+        _show_files(place, publication_id, actor)
+
+    @command(publications, "detach")
+    @acting
+    @click.argument("publication_id", type=click.UUID)
+    @click.argument("attachment_id", type=click.UUID)
+    def detach(place: Place, username: str, publication_id: UUID, attachment_id: UUID, as_json: bool) -> None:
+        """Take a file off a draft; versions that were public keep it."""
+        actor, version = _begin(place, username, publication_id)
+        with place.registry.database.work(actor) as work:
+            detach_file(work, publication_id, attachment_id, version=version)
+        _show_files(place, publication_id, actor)
+
+    @command(publications, "files")
+    @acting
+    @click.argument("publication_id", type=click.UUID)
+    def files(place: Place, username: str, publication_id: UUID, as_json: bool) -> None:
+        """The files of the newest version, and the personal data found in it, masked."""
+        _show_files(place, publication_id, _actor(place, username))
+
+
+def _show_files(place: Place, publication_id: UUID, actor: Actor) -> None:
+    registry = place.registry
+    with registry.database.read() as session:
+        row = queries.get_for(session, publication_id, actor, registry.database.today())
+        require(actor, Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+        record = {
+            "files": [attachment_record(one) for one in carried_files(session, row.revision)],
+            "personal_data": screening_record(screen_revision(session, registry.objects, row.revision)),
+        }
+    show(record, as_json=True)
+
+
+def _begin(place: Place, username: str, publication_id: UUID) -> tuple[Actor, int]:
+    """Who acts, and the version there is now."""
     actor = _actor(place, username)
     with place.registry.database.read() as session:
-        version = queries.get_for(session, publication_id, actor, place.registry.database.today()).publication.version
+        row = queries.get_for(session, publication_id, actor, place.registry.database.today())
+    return actor, row.publication.version
+
+
+def _step(place: Place, username: str, publication_id: UUID, act: Callable[[Work, int], Any]) -> None:
+    actor, version = _begin(place, username, publication_id)
     with place.registry.database.work(actor) as work:
         act(work, version)
     _show_one(place, publication_id, actor)

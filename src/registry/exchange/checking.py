@@ -1,18 +1,26 @@
 """registry check: does what is stored hold together?"""
 
+from collections.abc import Iterator
+
 from sqlalchemy import text
+from sqlmodel import Session
 
 from registry import wording
 from registry.audit.queries import verify
 from registry.coverage.rules import StateDates
 from registry.database import Database
+from registry.errors import NotFound
+from registry.objects import ObjectFolder
+from registry.publications.attachments import stored_digests
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
 from registry.search.plan import Plan
 from registry.search.sync import IndexSync
 
 
-def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, dates: StateDates) -> list[str]:
-    """Faults in words, empty when all is well: the file, the log's chain, and index against database row by row."""
+def check_registry(
+    database: Database, objects: ObjectFolder, backend: SearchBackend, sync: IndexSync, dates: StateDates
+) -> list[str]:
+    """Faults in words, empty when all is well: the database, the log's chain, files that rows name, and index against database."""
     faults: list[str] = []
     with database.read() as session:
         if database.is_sqlite:
@@ -22,6 +30,7 @@ def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, 
         log = verify(session)
         if log.faults:
             faults.append(wording.label("check", "audit").format(found="；".join(log.faults[:20])))
+        faults += [wording.label("check", "file").format(found=digest) for digest in _unreadable(session, objects)]
         lag = sync.lag(session)
         if lag:
             faults.append(wording.label("check", "lag").format(found=lag))
@@ -38,3 +47,12 @@ def check_registry(database: Database, backend: SearchBackend, sync: IndexSync, 
     differing &= wanted & held
     faults += [wording.label("check", "other_in_index").format(kind=kind, id=one) for kind, one in sorted(differing)]
     return faults
+
+
+def _unreadable(session: Session, objects: ObjectFolder) -> Iterator[str]:
+    """Digests that rows name and whose file is missing or altered."""
+    for digest in stored_digests(session):
+        try:
+            objects.get(digest)
+        except NotFound:
+            yield digest

@@ -7,12 +7,16 @@ from registry.accounts.permissions import Permission
 from registry.audit.service import Action, record
 from registry.database import Work
 from registry.errors import Conflict, Forbidden, Invalid, Issue
-from registry.publications.rules import RevisionState, what_blocks_approving
+from registry.objects import ObjectFolder
+from registry.publications.rules import RevisionState, what_blocks_approving, what_personal_data_blocks
+from registry.publications.screening import screen_revision
 from registry.publications.service import issues_before_submitting
 from registry.publications.steps import (
     add_revision,
     content_of,
     latest_revision,
+    masked,
+    overridden,
     own,
     public_revision,
     require_alive,
@@ -29,12 +33,14 @@ def approve_publication(
     publication_id: UUID,
     *,
     version: int,
+    objects: ObjectFolder,
     checks: Sequence[str],
     asked: Mapping[str, str],
     override_reason: str | None = None,
 ) -> Revision:
     """Make the submitted revision public from its day on; every point `asked` must be among `checks` (先审查、后公开).
 
+    Personal data is looked for once more, by the rules of now.
     With `override_reason` the office decides in the place of a reviewer the unit does not have or cannot wait for: still another person
     than the authors and with the same points, and a reviewer of the unit has to look at it afterwards.
     """
@@ -43,7 +49,9 @@ def approve_publication(
     require_alive(publication)
     revision = latest_revision(work, publication_id)
     require_step("approve", revision, work)
+    screening = screen_revision(work.session, objects, revision)
     issues = what_blocks_approving(checks, asked) + issues_before_submitting(work, publication, revision)
+    issues += what_personal_data_blocks(screening.issues(), reason=revision.personal_data_reason)
     if issues:
         raise Invalid(issues)
     _supersede_public(work, publication)
@@ -52,9 +60,9 @@ def approve_publication(
     publication.public_revision_id = revision.id
     publication.published_on = min(filter(None, (publication.published_on, revision.published_on)))
     work.session.add_all([revision, publication])
-    changes: dict[str, tuple[object, object]] = {"published_on": (None, revision.published_on)}
+    changes = {"published_on": (None, revision.published_on), **overridden(screening)}
     if override_reason:
-        changes["override_reason"] = (None, override_reason)
+        changes["override_reason"] = (None, masked(override_reason))
     record(work, Action.PUBLICATION_APPROVE, "publication", publication.id, changes)
     touch(work, publication)
     return revision
@@ -80,7 +88,7 @@ def return_publication(
     revision.state, revision.reviewer_id, revision.decided_at = RevisionState.RETURNED, user_id(work), work.now
     revision.return_reasons = [dict(reason) for reason in reasons]
     work.session.add(revision)
-    changes = {"reasons": (None, revision.return_reasons)}
+    changes = {"reasons": (None, masked(revision.return_reasons))}
     record(work, Action.PUBLICATION_RETURN, "publication", publication.id, changes)
     return revision
 

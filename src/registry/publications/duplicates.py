@@ -1,7 +1,7 @@
 """Publications that a new one may repeat: shown before anything is saved, decided by the person who saves."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from registry import wording
 from registry.duties.tables import Duty, Occasion
 from registry.items.tables import Item
-from registry.publications.queries import PublicationRow, list_work
+from registry.publications.queries import PublicationRow, list_carrying, list_work
 from registry.publications.rules import RevisionState
 from registry.publications.steps import CONTENT
 from registry.publications.tables import Revision
@@ -28,6 +28,7 @@ class Likeness(StrEnum):
     TITLE = "title"
     DOC_NO = "doc_no"
     ADDRESS = "address"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,10 @@ def find_duplicates(
     values: Mapping[str, Any],
     *,
     except_id: UUID | None = None,
+    digests: Iterable[str] = (),
 ) -> list[Duplicate]:
-    """Publications of the same unit for the same occasion, or with the title, document number or an address of `values`.
+    """Publications of the same unit for the same occasion, or with the title, document number or an address of `values`, or with
+    a file in `digests`.
 
     What was withdrawn or replaced is not among them, nor what answers another item of the same section for the same period: a
     departmental budget is one document and four items. `except_id` is the publication that is being written.
@@ -54,8 +57,13 @@ def find_duplicates(
     duty = session.get_one(Duty, occasion.duty_id)
     item = session.get_one(Item, duty.item_id)
     rows = list_work(session, as_of, unit_code=duty.unit_code, states=ALIVE)
+    carrying = {
+        row.publication.id
+        for digest in digests
+        for row in list_carrying(session, digest, as_of, unit_code=duty.unit_code)
+    }
     found = [
-        Duplicate(row, _likenesses(row, occasion.id, values))
+        Duplicate(row, _likenesses(row, occasion.id, values, carries=row.publication.id in carrying))
         for row in rows
         if row.publication.id != except_id and not are_companions(item, occasion, row.item, row.occasion)
     ]
@@ -68,13 +76,16 @@ def are_companions(item: Item, occasion: Occasion, other_item: Item, other_occas
     return item.id != other_item.id and same_section and occasion.period == other_occasion.period != ""
 
 
-def _likenesses(row: PublicationRow, occasion_id: UUID, values: Mapping[str, Any]) -> tuple[Likeness, ...]:
+def _likenesses(
+    row: PublicationRow, occasion_id: UUID, values: Mapping[str, Any], *, carries: bool
+) -> tuple[Likeness, ...]:
     revision = row.revision
     tests = {
         Likeness.OCCASION: row.occasion.id == occasion_id,
         Likeness.TITLE: _plain(revision.title) == _plain(values.get("title")),
         Likeness.DOC_NO: bool(revision.doc_no) and _plain(revision.doc_no) == _plain(values.get("doc_no")),
         Likeness.ADDRESS: bool(_addresses(revision.channels) & _addresses(values.get("channels") or [])),
+        Likeness.FILE: carries,
     }
     return tuple(likeness for likeness, holds in tests.items() if holds)
 

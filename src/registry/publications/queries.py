@@ -14,7 +14,7 @@ from registry.duties.tables import Duty, Occasion
 from registry.errors import NotFound
 from registry.items.tables import Item, Standard
 from registry.publications.rules import RevisionState, state_word
-from registry.publications.tables import Publication, Revision
+from registry.publications.tables import Attachment, Publication, Revision, RevisionAttachment
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,22 @@ def list_follow_ups(session: Session, as_of: date, *, unit_code: str | None) -> 
         statement = statement.where(col(Duty.unit_code) == unit_code)
     found = session.execute(statement.order_by(col(Revision.decided_at), col(Publication.id)))
     return [_row(row, as_of) for row in found]
+
+
+def list_carrying(
+    session: Session, sha256: str, as_of: date, *, unit_code: str | None = None, occasion_id: UUID | None = None
+) -> list[PublicationRow]:
+    """Publications whose newest or public version carries a file with that content, oldest first; each with its newest version."""
+    carrying = sa.select(col(RevisionAttachment.revision_id)).where(
+        col(RevisionAttachment.attachment_id) == col(Attachment.id), col(Attachment.sha256) == sha256
+    )
+    statement = _latest().where(
+        sa.or_(col(Revision.id).in_(carrying), col(Publication.public_revision_id).in_(carrying))
+    )
+    for column, value in ((Duty.unit_code, unit_code), (Publication.occasion_id, occasion_id)):
+        if value is not None:
+            statement = statement.where(col(column) == value)
+    return [_row(row, as_of) for row in session.execute(statement.order_by(col(Publication.id)))]
 
 
 def changed_fields(before: Revision, after: Revision) -> list[str]:

@@ -1,11 +1,14 @@
 """Publications as plain records; the same for API and command line. Nobody's name or account is in them."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from registry.files.kinds import MEDIA_TYPES
 from registry.publications.queries import PublicationRow
 from registry.publications.rules import RevisionState
-from registry.publications.tables import Revision
+from registry.publications.screening import Screening
+from registry.publications.tables import Attachment, Revision
 
 
 def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[s
         record["return_reasons"] = revision.return_reasons
         record["replies"] = revision.replies
         record["override_reason"] = revision.override_reason
+        record["personal_data_reason"] = revision.personal_data_reason
     return record
 
 
@@ -54,6 +58,27 @@ def revision_record(revision: Revision, *, hidden: bool = False) -> dict[str, An
         "channels": [] if hidden else [_channel_record(one) for one in revision.channels],
         "correction_why": revision.correction_why,
         "correction_reason": revision.correction_reason,
+    }
+
+
+def attachment_record(attachment: Attachment) -> dict[str, Any]:
+    """A file of a publication; who brought it is nobody's business."""
+    return {
+        "id": str(attachment.id),
+        "name": attachment.file_name,
+        "kind": attachment.kind.value,
+        "media_type": MEDIA_TYPES[attachment.kind],
+        "size_bytes": attachment.size_bytes,
+        "sha256": attachment.sha256,
+    }
+
+
+def screening_record(screening: Screening) -> dict[str, Any]:
+    """What was found of people, for staff of the unit: masked, with its places."""
+    return {
+        "total": screening.counts.total(),
+        "found": [asdict(one) for one in screening.found],
+        "not_read": list(screening.not_read),
     }
 
 

@@ -180,6 +180,13 @@ def what_blocks_submitting(values: Mapping[str, Any], *, required_channels: Sequ
     return issues
 
 
+def what_personal_data_blocks(found: Sequence[Issue], *, reason: str | None) -> list[Issue]:
+    """Personal data that was found is taken out, or somebody says why it is published (个人信息保护法 第二十八条; 条例 2019 第十五条)."""
+    if not found or reason:
+        return []
+    return [*found, Issue("personal_data_reason", "personal_data_reason_missing")]
+
+
 ONLINE_CHANNELS = frozenset({"government_website", "finance_portal", "legal_service_network"})
 
 

@@ -88,7 +88,7 @@ class ReturnReasonSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    field = fields.String(load_default="", validate=validate.OneOf(["", *PublicationSchema().fields]))
+    field = fields.String(load_default="", validate=validate.OneOf(["", *PublicationSchema().fields, "files"]))
     text = Text(required=True, validate=validate.Length(max=400))
 
 
@@ -111,6 +111,15 @@ class ApprovalSchema(Schema):
         fields.String(validate=validate.Length(max=40)), load_default=list, validate=validate.Length(max=20)
     )
     override_reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class SubmissionSchema(Schema):
+    """What goes with a draft that is handed over: why it is published although personal data was found in it."""
+
+    class Meta:
+        unknown = RAISE
+
+    personal_data_reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
 class WithdrawalSchema(WhySchema):

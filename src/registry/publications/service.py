@@ -13,17 +13,26 @@ from registry.database import Work
 from registry.duties.tables import Duty, Occasion
 from registry.errors import Invalid, Issue, NotFound
 from registry.items.tables import Element, Item
-from registry.publications.rules import RevisionState, Why, what_blocks_submitting, what_reason_lacks
+from registry.objects import ObjectFolder
+from registry.publications.rules import (
+    RevisionState,
+    Why,
+    what_blocks_submitting,
+    what_personal_data_blocks,
+    what_reason_lacks,
+)
+from registry.publications.screening import screen_revision
 from registry.publications.steps import (
     CONTENT,
     add_revision,
     content_of,
     latest_revision,
+    masked,
+    overridden,
     own,
     require_alive,
     require_step,
-    user_id,
-    with_author,
+    take_over,
 )
 from registry.publications.tables import Publication, Revision
 
@@ -40,7 +49,7 @@ def create_publication(work: Work, occasion_id: UUID, values: Mapping[str, Any])
     work.session.add(publication)
     work.session.flush()
     add_revision(work, publication, values, None)
-    record(work, Action.PUBLICATION_CREATE, "publication", publication.id, {"title": (None, values["title"])})
+    record(work, Action.PUBLICATION_CREATE, "publication", publication.id, {"title": (None, masked(values["title"]))})
     return publication
 
 
@@ -61,8 +70,7 @@ def edit_publication(work: Work, publication_id: UUID, values: Mapping[str, Any]
         revision, changes = before, _changed(before, values)
         for name in CONTENT:
             setattr(revision, name, values[name])
-        revision.author_id, revision.edited_at = user_id(work), work.now
-        revision.authors = with_author(revision.authors, revision.author_id)
+        take_over(work, revision)
     _answer_reasons(revision, values.get("replies") or ())
     if publication.public_revision_id is not None and values.get("why"):
         revision.correction_why, revision.correction_reason = values["why"], values.get("reason")
@@ -71,24 +79,43 @@ def edit_publication(work: Work, publication_id: UUID, values: Mapping[str, Any]
     return revision
 
 
-def submit_publication(work: Work, publication_id: UUID, *, version: int) -> Revision:
+def open_for_files(work: Work, publication_id: UUID, *, version: int) -> tuple[Publication, Revision]:
+    """The draft whose files may change; of what was returned or is public the next version, begun for that with the same content."""
+    publication = own(work, publication_id, Permission.WRITE_PUBLICATION, version)
+    require_alive(publication)
+    revision = latest_revision(work, publication_id)
+    if revision.state in (RevisionState.APPROVED, RevisionState.RETURNED):
+        return publication, add_revision(work, publication, content_of(revision), revision)
+    require_step("edit", revision, work)
+    take_over(work, revision)
+    return publication, revision
+
+
+def submit_publication(
+    work: Work, publication_id: UUID, *, version: int, objects: ObjectFolder, personal_data_reason: str | None = None
+) -> Revision:
     """Hand the draft to a reviewer; refused as Invalid with everything that is still missing.
 
-    What was returned and is handed over as it was becomes the next version, so that the decision on the last one stays with it.
+    Personal data in its fields or files is a reason to refuse, unless `personal_data_reason` says why it is published all the same. What
+    was returned and is handed over as it was becomes the next version, so that the decision on the last one stays with it.
     """
     publication = own(work, publication_id, Permission.WRITE_PUBLICATION, version)
     require_alive(publication)
     revision = latest_revision(work, publication_id)
     require_step("submit", revision, work)
+    screening = screen_revision(work.session, objects, revision)
+    reason = (personal_data_reason or "").strip() or None
     issues = issues_before_submitting(work, publication, revision)
+    issues += what_personal_data_blocks(screening.issues(), reason=reason)
     if issues:
         raise Invalid(issues)
     if revision.state is RevisionState.RETURNED:
         revision = add_revision(work, publication, content_of(revision), revision)
-    revision.state, revision.submitted_at, revision.author_id = RevisionState.SUBMITTED, work.now, user_id(work)
-    revision.authors = with_author(revision.authors, revision.author_id)
-    work.session.add(revision)
-    record(work, Action.PUBLICATION_SUBMIT, "publication", publication.id, {"revision": (None, revision.number)})
+    take_over(work, revision)
+    revision.state, revision.submitted_at = RevisionState.SUBMITTED, work.now
+    revision.personal_data_reason = None if screening.is_clean else reason
+    changes: dict[str, tuple[Any, Any]] = {"revision": (None, revision.number)}
+    record(work, Action.PUBLICATION_SUBMIT, "publication", publication.id, changes | overridden(screening))
     return revision
 
 
@@ -107,7 +134,9 @@ def issues_before_submitting(work: Work, publication: Publication, revision: Rev
 
 def _changed(revision: Revision, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {
-        name: (getattr(revision, name), values[name]) for name in CONTENT if getattr(revision, name) != values[name]
+        name: (masked(getattr(revision, name)), masked(values[name]))
+        for name in CONTENT
+        if getattr(revision, name) != values[name]
     }
 
 

@@ -11,8 +11,10 @@ from registry.accounts.permissions import Permission, may, require
 from registry.database import Work
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Forbidden, NotFound
+from registry.publications.personal_data import without_personal_data
 from registry.publications.rules import RevisionState, refusal, state_word
-from registry.publications.tables import Publication, Revision
+from registry.publications.screening import Screening, carried_files
+from registry.publications.tables import Publication, Revision, RevisionAttachment
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
@@ -69,7 +71,10 @@ def require_alive(publication: Publication) -> None:
 
 
 def add_revision(work: Work, publication: Publication, values: Mapping[str, Any], before: Revision | None) -> Revision:
-    """The next version, a draft of the actor. Who wrote on a version that never became public stays among its authors."""
+    """The next version, a draft of the actor with the files of the one before.
+
+    Who wrote on a version that never became public stays among its authors.
+    """
     author_id = user_id(work)
     authors = [] if before is None or before.state is RevisionState.APPROVED else before.authors
     revision = Revision(
@@ -86,9 +91,33 @@ def add_revision(work: Work, publication: Publication, values: Mapping[str, Any]
     )
     if before is not None and before.state is RevisionState.RETURNED:
         revision.correction_why, revision.correction_reason = before.correction_why, before.correction_reason
+        revision.personal_data_reason = before.personal_data_reason
     work.session.add(revision)
     work.session.flush()
+    for attachment in carried_files(work.session, before) if before else ():
+        work.session.add(RevisionAttachment(revision_id=revision.id, attachment_id=attachment.id))
     return revision
+
+
+def take_over(work: Work, revision: Revision) -> None:
+    """Whoever changes the draft is its author from now on, and stays among its authors."""
+    revision.author_id, revision.edited_at = user_id(work), work.now
+    revision.authors = with_author(revision.authors, revision.author_id)
+    work.session.add(revision)
+
+
+def masked(value: Any) -> Any:
+    """A value as the log may keep it for ever."""
+    if isinstance(value, str):
+        return without_personal_data(value)
+    if isinstance(value, list):
+        return [masked(one) for one in value]
+    return {name: masked(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def overridden(screening: Screening) -> dict[str, tuple[Any, Any]]:
+    """Kinds and numbers of the personal data that is published with a reason; never what it is."""
+    return {} if screening.is_clean else {"personal_data": (None, dict(screening.counts))}
 
 
 def content_of(revision: Revision) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""公开信息 and every version of it."""
+"""公开信息, every version of it, and the files each version carries."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from registry.database import enum_column, json_column, new_id
+from registry.files.kinds import FileKind
 from registry.publications.rules import RevisionState
 
 
@@ -42,6 +43,7 @@ class Revision(SQLModel, table=True):
     `authors` are all who wrote on it since the last public version, the last one being `author_id`; the reviewer is none of them.
     `correction_why` and `correction_reason` tell the public why something public was changed. An approval by the office in the reviewer's
     place has its reason in `override_reason`, and `confirmed_by` once a reviewer of the unit has looked at it too.
+    `personal_data_reason` says why it is published although personal data was found.
     """
 
     __tablename__ = "revision"
@@ -75,6 +77,8 @@ class Revision(SQLModel, table=True):
     confirmed_by: UUID | None = None
     confirmed_at: datetime | None = None
 
+    personal_data_reason: str | None = Field(default=None, max_length=400)
+
     @property
     def writers(self) -> frozenset[UUID]:
         """All who may not decide about this version."""
@@ -91,3 +95,40 @@ class Revision(SQLModel, table=True):
     def awaits_confirming(self) -> bool:
         """已发布待复核: approved by the office, and not yet looked at by a reviewer of the unit."""
         return self.state is RevisionState.APPROVED and self.override_reason is not None and self.confirmed_at is None
+
+
+class Attachment(SQLModel, table=True):
+    """A file brought to a publication; its bytes are in the object folder under `sha256`. Versions carry it by `RevisionAttachment`."""
+
+    __tablename__ = "attachment"
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    publication_id: UUID = Field(foreign_key="publication.id", index=True)
+    sha256: str = Field(max_length=64, index=True)
+    file_name: str = Field(max_length=120)
+    size_bytes: int
+    kind: FileKind = enum_column(FileKind)
+    uploaded_by: UUID = Field(foreign_key="user_account.id")
+    uploaded_at: datetime
+
+
+class RevisionAttachment(SQLModel, table=True):
+    """A version carries a file. A correction begins with the files of the version it corrects."""
+
+    __tablename__ = "revision_attachment"
+    revision_id: UUID = Field(foreign_key="revision.id", primary_key=True)
+    attachment_id: UUID = Field(foreign_key="attachment.id", primary_key=True, index=True)
+
+
+class FileScreening(SQLModel, table=True):
+    """What the rules of one version found in a file: derived, so that no page waits for a file to be read again.
+
+    `found` is a list of {kind, masked, part, at, within}, `counts` kind → number of all, `not_read` a list of {part, at, within, why}.
+    What was found itself is never stored.
+    """
+
+    __tablename__ = "file_screening"
+    sha256: str = Field(max_length=64, primary_key=True)
+    rules: str = Field(max_length=16, primary_key=True)
+    found: list[dict[str, Any]] = Field(sa_column=json_column())
+    counts: dict[str, int] = Field(sa_column=json_column())
+    not_read: list[dict[str, Any]] = Field(sa_column=json_column())

@@ -17,10 +17,11 @@ from registry.publications.queries import PublicationRow, list_successors
 from registry.publications.schemas import SupersedingSchema, WithdrawalSchema
 from registry.validation import load
 from registry.web.cases import Case, find_own
+from registry.web.checking import is_public
 from registry.web.filters import zh_date
 from registry.web.forms import DONE, attempt, filled
 from registry.web.publication_forms import EndingForm, why_choices
-from registry.web.publishing import is_public, version_of
+from registry.web.versions import version_of
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("ending", __name__, url_prefix="/publications/<uuid:publication_id>")
@@ -54,7 +55,7 @@ def _end(publication_id: UUID, verb: str) -> ResponseReturnValue:
     registry, actor = the_registry(), current_actor()
     page = _page(registry, actor, publication_id, verb)
     require(actor, Permission.WITHDRAW_PUBLICATION, page.case.occasion.unit_code)
-    check = url_for("publishing.check", publication_id=publication_id)
+    check = url_for("checking.check", publication_id=publication_id)
     if not is_public(page.publication):
         return redirect(check)
     status = 200

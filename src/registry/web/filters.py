@@ -31,6 +31,7 @@ def init_filters(app: Flask, registry: Registry) -> None:
         period=wording.months_and_days,
         percent=percent,
         channel=channel_name(registry),
+        file_size=file_size,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
@@ -43,6 +44,15 @@ def zh_date(day: date | None) -> str:
     if day is None:
         return wording.label("format", "none")
     return wording.label("format", "day").format(year=day.year, month=day.month, day=day.day)
+
+
+def file_size(size_bytes: int) -> str:
+    """As people read it: 812 B, 35 KB, 1.2 MB."""
+    if size_bytes < 1024:
+        return f"{size_bytes} B"
+    if size_bytes < 1024 * 1024:
+        return f"{size_bytes // 1024} KB"
+    return f"{size_bytes / 1024 / 1024:.1f} MB"
 
 
 def item_name(titles: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from registry.wording import label, labels
 
 WHOLE = "whole"
 
-REASON_FIELDS = (*CONTENT, WHOLE)
+REASON_FIELDS = (*CONTENT, "files", WHOLE)
 
 
 class PublicationForm(PlainForm):
@@ -147,6 +147,12 @@ class VersionForm(PlainForm):
     """A button with the version it was shown for."""
 
     version = HiddenField()
+
+
+class SubmitForm(VersionForm):
+    """Handing a draft over; the reason is only shown where personal data was found."""
+
+    personal_data_reason = TextAreaField(validators=[MUST], render_kw={"rows": 3})
 
 
 class EndingForm(VersionForm):

@@ -17,7 +17,9 @@ from registry.items.tables import Element
 from registry.publications.history import Version, versions_of
 from registry.publications.queries import PublicationRow, get_for
 from registry.publications.rules import RevisionState
+from registry.publications.screening import carried_files
 from registry.publications.steps import content_of
+from registry.publications.tables import Attachment
 from registry.units.queries import get_unit
 from registry.units.tables import Unit
 from registry.web.contents import Part, Words
@@ -41,6 +43,7 @@ class PublicationPage:
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     versions: Sequence[Version]
+    files: Sequence[Attachment]
     is_public: bool
     as_of: date
 
@@ -90,6 +93,7 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         first_seen_at=min(seen, default=None),
         last_seen_at=max(seen, default=None),
         versions=versions_of(session, row.publication, to_staff=False),
+        files=carried_files(session, row.revision),
         is_public=row.state in ("published", "superseded") and row.revision.state in PUBLIC_STATES,
         as_of=today,
     )

@@ -25,10 +25,11 @@ from registry.units.queries import unit_names
 from registry.validation import load
 from registry.web.cases import Case, find_own
 from registry.web.contents import Part
+from registry.web.files import Attached, attached_to
 from registry.web.filters import zh_date
 from registry.web.forms import DONE, attempt, filled
 from registry.web.publication_forms import REASON_FIELDS, WHOLE, ReviewForm, review_form
-from registry.web.publishing import version_of
+from registry.web.versions import version_of
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("reviewing", __name__, url_prefix="/reviews")
@@ -59,6 +60,7 @@ class ReviewPage:
     case: Case
     publication: PublicationRow
     parts: Sequence[Part]
+    attached: Attached
     has_public: bool
     replies: Sequence[Mapping[str, Any]]
     form: ReviewForm
@@ -100,7 +102,7 @@ def review(publication_id: UUID) -> ResponseReturnValue:
     form = page.form
     if request.method == "GET":
         if not page.may_decide:
-            return redirect(url_for("publishing.check", publication_id=publication_id))
+            return redirect(url_for("checking.check", publication_id=publication_id))
         form.version.data = str(page.publication.publication.version)
     else:
         decide = _confirm if page.confirms else _decide
@@ -124,6 +126,7 @@ def _page(session: Session, registry: Registry, actor: Actor, publication_id: UU
         case=case,
         publication=row,
         parts=case.words.parts(content_of(revision), content_of(public) if public else None),
+        attached=attached_to(session, registry, actor, row),
         has_public=public is not None,
         replies=[] if revision.state is RevisionState.RETURNED else revision.replies,
         form=review_form(registry.rulebook.review_checks, overrides=overrides),
@@ -158,7 +161,9 @@ def _decide(registry: Registry, actor: Actor, publication_id: UUID, form: Review
         raise Invalid([Issue("override_reason", "reason_missing")])
     asked = registry.rulebook.review_checks
     with registry.database.work(actor) as work:
-        revision = deciding.approve_publication(work, publication_id, version=version_of(form), asked=asked, **values)
+        revision = deciding.approve_publication(
+            work, publication_id, version=version_of(form), objects=registry.objects, asked=asked, **values
+        )
         title, published_on, today = revision.title, revision.published_on, work.today
     code = "approved" if published_on <= today else "approved_for_later"
     flash(wording.label("notice", code).format(title=title, published_on=zh_date(published_on)))

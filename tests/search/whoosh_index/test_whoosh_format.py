@@ -30,7 +30,7 @@ SIGNS = "预算决公开政府部门一二三123ab"
 @pytest.fixture
 def made() -> list[SearchDocument]:
     """Three hundred documents over few characters, so that some terms stand in all and some in one."""
-    random = Random(9)  # noqa: S311 - the same every time
+    random = Random(9)
 
     def text(longest: int) -> str:
         return "".join(random.choices(SIGNS, range(len(SIGNS), 0, -1), k=random.randint(0, longest)))
