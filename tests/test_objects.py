@@ -26,3 +26,12 @@ def test_a_missing_or_altered_file_is_not_found_rather_than_handed_out(tmp_path:
 
     with pytest.raises(NotFound):
         objects.get(ABC)
+
+
+def test_everything_kept_is_listed_and_nothing_half_written(tmp_path: Path) -> None:
+    objects = ObjectFolder(tmp_path)
+    assert list(objects.digests()) == []
+    objects.put(b"abc")
+    (objects.path(ABC).parent / "tmp1234").write_bytes(b"ab")
+
+    assert list(objects.digests()) == [ABC]
