@@ -132,7 +132,8 @@ def test_a_reviewer_sees_which_files_a_correction_adds_and_drops(
     sign_in("editor")
     with_both = upload(page, page(f"/publications/{draft}/files"), ("新.txt", CLEAN + b"2"))
     page.submit(with_both, form="移除旧.txt")
-    page.submit(page(f"/publications/{draft}/check"), form="提交审核")
+    check = page.submit(page(f"/publications/{draft}/edit"), {"why": "changed"}, form="保存并核对")
+    page.submit(check, form="提交审核")
     page.submit(page("/tasks"), form="退出登录")
     sign_in("reviewer")
 
