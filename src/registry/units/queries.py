@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,12 @@ def list_units(session: Session) -> Sequence[Unit]:
 def unit_names(session: Session) -> Mapping[str, str]:
     """Code → current name, in catalog order."""
     return dict(session.exec(select(Unit.code, Unit.name).order_by(col(Unit.position))).all())
+
+
+def unit_beginnings(session: Session) -> Mapping[str, date | None]:
+    """Code → the first day the unit existed, None where nobody recorded one."""
+    first = select(UnitName).where(UnitName.position == 1)
+    return {name.unit_code: name.from_on for name in session.exec(first)}
 
 
 def get_unit(session: Session, code: str) -> UnitDetail:

@@ -19,6 +19,7 @@ from registry.items.tables import Area, Item, Standard
 from registry.publications.queries import PublicationRow, list_public
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
+from registry.units.rules import has_ended
 from registry.units.tables import Unit, UnitKind
 from registry.web.coverage import Cell
 
@@ -41,10 +42,11 @@ def units() -> str:
     registry: Registry = current_app.extensions["registry"]
     with registry.database.read() as session:
         found = list_units(session)
-        existing = [unit for unit in found if unit.ended_on is None]
+        today = registry.database.today()
+        existing = [unit for unit in found if not has_ended(unit.ended_on, today)]
         page = UnitsPage(
             groups=[(kind, [unit for unit in existing if unit.kind is kind]) for kind in UnitKind],
-            ended=[unit for unit in found if unit.ended_on is not None],
+            ended=[unit for unit in found if has_ended(unit.ended_on, today)],
             total=len(found),
         )
         return render_template("units/units.html", page=page)
