@@ -17,6 +17,7 @@ from registry.cli import (
     search,
     search_index,
     serve,
+    units,
     users,
 )
 from registry.cli.output import Place, say
@@ -57,5 +58,6 @@ for noun in (
     maintenance,
     search_index,
     users,
+    units,
 ):
     noun.add_to(main)

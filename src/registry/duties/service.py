@@ -296,7 +296,11 @@ def _issues_with_event(
 
 
 def _occasion_of_period(work: Work, duty: Duty, period: str) -> Occasion | None:
-    return work.session.exec(select(Occasion).where(Occasion.duty_id == duty.id, Occasion.period == period)).first()
+    return work.session.exec(
+        select(Occasion)
+        .where(Occasion.duty_id == duty.id, Occasion.period == period)
+        .order_by(col(Occasion.created_at))
+    ).first()
 
 
 def _refuse_repeated(work: Work, duty: Duty, event: str, event_on: date) -> None:

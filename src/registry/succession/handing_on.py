@@ -25,7 +25,10 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class HandedOccasion:
-    """An unanswered occasion that is owed elsewhere from `on` on; `joined` when the other unit owed the same already."""
+    """An unanswered occasion that is owed elsewhere from `on` on; `joined` when the other unit owed the same already.
+
+    Its own budget of a year is not another's, so occasions of a period are never joined.
+    """
 
     item_code: str
     item_titles: tuple[str, ...]
@@ -110,8 +113,9 @@ def _hand_on_occasion(
     """From the first day of the successor on, or from the day on which what had answered it was withdrawn."""
     assert duty.ends_on is not None  # noqa: S101 - only ended duties are asked for
     on = max(filter(None, (duty.ends_on + ONE_DAY, withdrawn_on)))
-    owed = _same_occasion(work, occasion, taking)
-    following = owed or _continued(work, occasion, taking, on)
+    same = _same_occasion(work, occasion, taking)
+    owed = None if occasion.kind is OccasionKind.PERIOD else same
+    following = owed or _continued(work, occasion, taking, on, of=duty.unit_code if same else None)
     occasion.handed_on, occasion.successor_id = on, following.id
     work.session.add(occasion)
     _carry_rulings(work, occasion, following)
@@ -143,13 +147,17 @@ def _same_occasion(work: Work, occasion: Occasion, taking: Duty) -> Occasion | N
     return work.session.exec(same.order_by(col(Occasion.arises_on)).limit(1)).first()
 
 
-def _continued(work: Work, occasion: Occasion, taking: Duty, on: date) -> Occasion:
-    """The same occasion under the other duty; its last day stays what it was."""
+def _continued(work: Work, occasion: Occasion, taking: Duty, on: date, *, of: str | None) -> Occasion:
+    """The same occasion under the other duty; its last day stays what it was.
+
+    Where that unit owes its own for the same period, this one is told by the name of the unit `of` which it was: one budget published
+    does not stand for two.
+    """
     following = Occasion(
         duty_id=taking.id,
         kind=occasion.kind,
         period=occasion.period,
-        event=occasion.event,
+        event=work.session.get_one(Unit, of).name if of else occasion.event,
         counted_from=occasion.counted_from,
         arises_on=on,
         due_on=occasion.due_on,
