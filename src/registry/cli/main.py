@@ -14,6 +14,7 @@ from registry.cli import (
     loading,
     maintenance,
     publications,
+    reminders,
     search,
     search_index,
     serve,
@@ -59,5 +60,6 @@ for noun in (
     search_index,
     users,
     units,
+    reminders,
 ):
     noun.add_to(main)
