@@ -13,6 +13,8 @@ from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryErro
 from registry.evidence.tables import Outcome
 from registry.items.tables import ElementKind
 from registry.publications.rules import REVIEW_CHECKS, RevisionState
+from registry.reminders.rules import ReminderKind
+from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
 from tests.guards.sources import calls, constants, name_of, templates
 
@@ -30,6 +32,8 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("part", Part),
     ("role", Role),
     ("element_kind", ElementKind),
+    ("digest_kind", DigestKind),
+    ("reminder_count", ReminderKind),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

@@ -41,9 +41,11 @@ PUBLIC = (
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
                "/publications/{draft}/check", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
-               "/account"),
-    "reviewer": ("/reviews", "/reviews/{submitted}"),
-    "office": ("/tasks",),
+               "/account", "/my/reminders", "/my/reminders/settings"),
+    "reviewer": ("/reviews", "/reviews/{submitted}", "/tasks/responsible"),
+    "office": ("/tasks", "/tasks/responsible", "/units/CX-101/change", "/units/CX-101/change?kind=rename",
+               "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
+               "/my/reminders"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -60,7 +62,9 @@ def places(registry: Registry) -> dict[str, str]:
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id)}
-    return found | _publications(registry, editor, reviewer)
+    found |= _publications(registry, editor, reviewer)
+    registry.remind()
+    return found
 
 
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:

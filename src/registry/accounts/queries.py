@@ -28,6 +28,7 @@ class Account:
     unit_code: str | None
     unit_name: str | None
     telephone: str | None
+    email: str | None
     roles: tuple[str, ...]
     must_change_password: bool
     created_at: datetime
@@ -135,6 +136,7 @@ def _account(user: User, unit_name: str | None, roles: Sequence[str], last_signe
         unit_code=user.unit_code,
         unit_name=unit_name,
         telephone=user.telephone,
+        email=user.email,
         roles=tuple(role.value for role in Role if role in roles),
         must_change_password=user.must_change_password,
         created_at=user.created_at,

@@ -60,16 +60,13 @@ def assign_responsible(
     return [one for duty in duties if (one := _give(work, duty, user_id, on)) is not None]
 
 
-def hand_over(
-    work: Work, from_id: UUID, to_id: UUID, *, on: date | None = None, duty_ids: Collection[UUID] | None = None
-) -> list[HandedDuty]:
-    """All duties of one person, or those chosen of them, to another of the same unit. Raises Conflict when there are none."""
+def hand_over(work: Work, from_id: UUID, to_id: UUID, *, on: date | None = None) -> list[HandedDuty]:
+    """All duties of one person to another of the same unit. Raises Conflict when there are none."""
     on = on or work.today
-    held = set(_held_by(work.session, from_id, on))
-    chosen = held if duty_ids is None else held & set(duty_ids)
-    if not chosen:
+    held = _held_by(work.session, from_id, on)
+    if not held:
         raise Conflict("no_duties_to_hand_over")
-    return assign_responsible(work, chosen, to_id, on=on)
+    return assign_responsible(work, held, to_id, on=on)
 
 
 def list_responsible(

@@ -14,6 +14,7 @@ from registry.bootstrap import Registry
 from registry.coverage.queries import OccasionRow
 from registry.database import Actor
 from registry.duties.queries import list_duties
+from registry.duties.responsible import count_without
 from registry.duties.rulings import waiting_rulings
 from registry.duties.tables import Duty, Ruling
 from registry.errors import NotFound
@@ -42,6 +43,7 @@ class TasksPage:
     """`unit` is the list of an editor's unit, `reviews` a reviewer's queue, `office` the summary of all; None where not theirs.
 
     `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote and so cannot decide.
+    `without_responsible` counts duties that nobody looks after, of the unit or, for the office, of all.
     """
 
     as_of: date
@@ -53,6 +55,8 @@ class TasksPage:
     own: frozenset[UUID]
     office: OfficeSummary | None
     rulings: Sequence[tuple[Ruling, Duty, Item]]
+    without_responsible: int
+    may_assign: bool
 
     @property
     def shown(self) -> Sequence[tuple[str, Sequence[Task]]]:
@@ -135,7 +139,14 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         rulings=[
             (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
         ],
+        without_responsible=_without_responsible(session, actor, dates.as_of),
+        may_assign=may(actor, Permission.ASSIGN_DUTY),
     )
+
+
+def _without_responsible(session: Session, actor: Actor, today: date) -> int:
+    unit_code = None if may(actor, Permission.SEE_ALL_UNITS) else actor.unit_code or ""
+    return sum(count_without(session, today, unit_code=unit_code).values())
 
 
 def _writes(actor: Actor) -> bool:

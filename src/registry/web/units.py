@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template
 from sqlmodel import Session, select
 
+from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions, next_due
 from registry.coverage.rules import Counts, OccasionState, worst
@@ -22,6 +23,7 @@ from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
 from registry.units.rules import has_ended
 from registry.units.tables import Unit, UnitKind
 from registry.web.coverage import Cell
+from registry.web.visitors import current_actor
 
 blueprint = Blueprint("units", __name__)
 
@@ -74,6 +76,7 @@ class UnitPage:
     publications_total: int
     unit_names: Mapping[str, str]
     as_of: date
+    may_change: bool
 
 
 @blueprint.get("/units/<code:code>")
@@ -97,6 +100,7 @@ def unit(code: str) -> str:
             publications_total=total,
             unit_names=unit_names(session),
             as_of=dates.as_of,
+            may_change=may(current_actor(), Permission.CHANGE_UNIT),
         )
         return render_template("units/unit.html", page=page)
 
