@@ -143,15 +143,14 @@ def _split_form(roles: Sequence[Role], others: list[tuple[str, str]]) -> ChangeF
     """The form has a field for each role, so its class is made for the unit."""
     levels = the_registry().rulebook.levels
     stays = [("", wording.label("choice", "role_stays")), (NEW_UNIT, wording.label("choice", "new_unit"))]
-    fields: dict[str, Any] = {
-        f"give_{number}": SelectField(
-            wording.label("format", "role_at_level").format(role=role, level=levels[level].name),
-            choices=stays + others,
-            validate_choice=False,
-        )
+    named = {
+        f"give_{number}": wording.label("format", "role_at_level").format(role=role, level=levels[level].name)
         for number, (role, level) in enumerate(roles)
     }
+    fields: dict[str, Any] = {name: SelectField(words, validate_choice=False) for name, words in named.items()}
     form: SplitForm = type("SplitFormOfUnit", (SplitForm,), fields)()
+    for name in named:
+        form[name].choices = stays + others
     goes_on = [("", wording.label("choice", "unit_goes_on")), (NEW_UNIT, wording.label("choice", "new_unit"))]
     form.successor.choices = goes_on + others
     return form
