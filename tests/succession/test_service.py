@@ -18,6 +18,8 @@ from registry.duties.tables import Duty, Occasion
 from registry.errors import Forbidden, Invalid
 from registry.exchange import folder
 from registry.publications import service as publications
+from registry.publications.queries import list_work
+from registry.publications.rules import RevisionState
 from registry.publications.tables import Publication
 from registry.settings import REPOSITORY
 from registry.succession.rules import Change, End, Merge, Part, Rename, Split
@@ -30,6 +32,7 @@ TODAY, YESTERDAY = date(2026, 3, 2), date(2026, 3, 1)
 FINANCE, PLANNING_COMMISSION, AUDIT, LAND = "CX-101", "CX-105", "CX-106", "CX-104"
 OLD_NAME = "楚雄市发展和改革局"
 BUDGET = "BUD-03-01"
+DRAFTS = (RevisionState.DRAFT,)
 MERGE = Merge((PLANNING_COMMISSION,), FINANCE, TODAY)
 AUDIT_ROLE = ("县级审计部门", "county")
 SPLIT = Split(AUDIT, (Part("CX-201", (AUDIT_ROLE,), "楚雄市审计中心"),), TODAY)
@@ -135,6 +138,23 @@ def test_a_draft_is_gone_on_with_by_the_unit_that_took_over(registry: Registry) 
         publication = session.get_one(Publication, draft)
         assert session.get_one(Duty, publication.duty_id).unit_code == FINANCE
         assert session.get_one(Occasion, publication.occasion_id).event == OLD_NAME
+
+
+def test_the_successor_corrects_what_the_ended_unit_published(registry: Registry) -> None:
+    editor, reviewer = people_of(registry, PLANNING_COMMISSION)
+    published = factories.publish(registry, editor, reviewer, item=BUDGET)
+    change(registry, MERGE)
+    moved, stranger = (Actor(editor.label, editor.roles, editor.user_id, unit) for unit in (FINANCE, LAND))
+    values = factories.publication_values(registry, item=BUDGET, title="更正后的预算")
+    with registry.database.work(moved) as work:
+        version = factories.version_of(work.session, published)
+        publications.edit_publication(work, published, values, version=version)
+        assert [row.publication.id for row in list_work(work.session, TODAY, unit_code=FINANCE, states=DRAFTS)] == [
+            published
+        ]
+
+    with pytest.raises(Forbidden), registry.database.work(stranger) as work:
+        publications.edit_publication(work, published, values, version=version + 1)
 
 
 def test_what_is_withdrawn_later_is_owed_by_the_successor_from_then_on(registry: Registry, clock: Clock) -> None:

@@ -15,6 +15,7 @@ from registry.errors import NotFound
 from registry.items.tables import Item, Standard
 from registry.publications.rules import RevisionState, state_word
 from registry.publications.tables import Publication, Revision
+from registry.units.queries import keeper_of, kept_by
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def get_for(session: Session, publication_id: UUID, actor: Actor, as_of: date) -
     A withdrawn publication stays at its address. What the actor may not know of is NotFound.
     """
     newest = session.execute(_latest().where(col(Publication.id) == publication_id)).one_or_none()
-    if newest is not None and may(actor, Permission.SEE_UNPUBLISHED, newest[3].unit_code):
+    if newest is not None and may(actor, Permission.SEE_UNPUBLISHED, keeper_of(session, newest[3].unit_code, as_of)):
         return _row(newest, as_of)
     public = _joined(col(Revision.id) == col(Publication.public_revision_id)).where(
         col(Publication.id) == publication_id, col(Publication.published_on) <= as_of
@@ -125,7 +126,7 @@ def list_work(
     """Publications whose newest revision is in one of `states`, oldest edit first: the tasks of editors and reviewers."""
     statement = _latest().where(col(Revision.state).in_(states))
     if unit_code is not None:
-        statement = statement.where(col(Duty.unit_code) == unit_code)
+        statement = statement.where(col(Duty.unit_code).in_(kept_by(session, unit_code, as_of)))
     found = session.execute(statement.order_by(col(Revision.edited_at), col(Publication.id)))
     return [_row(row, as_of) for row in found]
 

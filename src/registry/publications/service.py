@@ -21,6 +21,7 @@ from registry.publications.rules import (
     what_blocks_submitting,
 )
 from registry.publications.tables import Publication, Revision
+from registry.units.queries import keeper_of
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
@@ -194,7 +195,7 @@ def _own(work: Work, publication_id: UUID, permission: Permission, version: int)
     publication = work.session.exec(query).one_or_none()
     if publication is None:
         raise NotFound(subject="publication")
-    unit_code = work.session.get_one(Duty, publication.duty_id).unit_code
+    unit_code = keeper_of(work.session, work.session.get_one(Duty, publication.duty_id).unit_code, work.today)
     if publication.public_revision_id is None and not may(work.actor, Permission.SEE_UNPUBLISHED, unit_code):
         raise NotFound(subject="publication")
     require(work.actor, permission, unit_code)

@@ -18,6 +18,7 @@ from registry.database import Work
 from registry.duties.tables import Duty, Occasion, OccasionKind, Responsibility, Ruling, RulingKind
 from registry.items.tables import Item
 from registry.publications.tables import Publication
+from registry.units.queries import keeper_of
 from registry.units.tables import Unit
 
 ONE_DAY = timedelta(days=1)
@@ -193,29 +194,18 @@ def _carry_drafts(work: Work, occasion: Occasion, following: Occasion) -> int:
 
 
 def _move_people(work: Work, day: date) -> list[MovedPerson]:
-    units = {unit.code: unit for unit in work.session.exec(select(Unit))}
-    gone = [code for code, unit in units.items() if unit.ended_on is not None and unit.ended_on < day]
+    gone = work.session.exec(select(Unit.code).where(col(Unit.ended_on) < day)).all()
     in_use = select(User).where(col(User.unit_code).in_(gone), col(User.disabled_at).is_(None))
     moved = []
     for user in work.session.exec(in_use.order_by(col(User.username))).all():
         old = user.unit_code or ""
-        code = _going_on(units, old, day)
-        moved.append(MovedPerson(user.username, user.display_name, old, code))
-        if code is not None:
+        code = keeper_of(work.session, old, day)
+        moved.append(MovedPerson(user.username, user.display_name, old, None if code in gone else code))
+        if code not in gone:
             user.unit_code = code
             work.session.add(user)
             record(work, Action.ACCOUNT_MOVE, "user", user.id, {"unit_code": (old, code)})
     return moved
-
-
-def _going_on(units: dict[str, Unit], code: str, day: date) -> str | None:
-    """The unit that stands in the place of an ended one on the day; the files allow no circle."""
-    unit = units[code]
-    while unit.ended_on is not None and unit.ended_on < day:
-        if unit.successor_code is None:
-            return None
-        unit = units[unit.successor_code]
-    return unit.code
 
 
 def _keep_responsible(work: Work, day: date) -> None:

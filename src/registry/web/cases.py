@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.items.queries import ItemDetail, list_details
 from registry.publications.queries import PublicationRow, get_for
 from registry.publications.tables import Revision
+from registry.units.queries import keeper_of
 from registry.units.tables import Unit
 from registry.web.filters import zh_date
 from registry.web.publication_forms import CONTENT
@@ -40,8 +41,8 @@ def find_case(session: Session, registry: Registry, actor: Actor, occasion_id: U
     if occasion is None:
         raise NotFound(subject="occasion")
     duty = get_duty(session, occasion.duty_id)
-    require_reach(actor, duty.unit_code)
     dates = registry.state_dates()
+    require_reach(actor, keeper_of(session, duty.unit_code, dates.as_of))
     row = next((one for one in occasions_of(session, dates, duty) if one.occasion_id == occasion_id), None)
     if row is None:
         raise NotFound(subject="occasion")

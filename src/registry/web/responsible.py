@@ -103,7 +103,10 @@ def responsible() -> ResponseReturnValue:
         if unit_code not in names:
             raise NotFound(subject="unit")
         people = people_of(session, unit_code)
-        form.person.choices = [*((str(one.id), f"{one.display_name} {one.username}") for one in people), (NOBODY, _nobody())]
+        form.person.choices = [
+            *((str(one.id), f"{one.display_name} {one.username}") for one in people),
+            (NOBODY, _nobody()),
+        ]
     status = 200
     if request.method == "POST" and request.form.get("step") != "edit":
         try:
