@@ -129,7 +129,7 @@ def test_a_server_that_asks_to_come_again_gets_it_later_once(
 def test_a_refusal_for_good_is_noted_and_not_tried_again(
     registry: Registry, clock: Clock, editor: Actor, mail_server: Serve
 ) -> None:
-    box = mail_server(["550 no such user"])
+    box = mail_server(["550 no such user editor@cxs.gov.cn"])
     set_up(registry, box)
     registry.do_due_jobs()
     clock.forward(hours=3)
@@ -138,7 +138,7 @@ def test_a_refusal_for_good_is_noted_and_not_tried_again(
     assert (box.tried, box.messages) == (1, [])
     with registry.database.read() as session:
         digest = digest_of(session)
-        assert digest.failure == "550 no such user"
+        assert digest.failure == "550 no such user …"
         assert session.exec(select(Job).where(Job.name == "mail", col(Job.done_at).is_(None))).first() is None
 
 

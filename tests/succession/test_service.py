@@ -15,7 +15,7 @@ from registry.datafiles import BadData
 from registry.duties.closing import close_period
 from registry.duties.rulings import ask_for_ruling, decide_ruling
 from registry.duties.tables import Duty, Occasion
-from registry.errors import Forbidden, Invalid
+from registry.errors import Conflict, Forbidden, Invalid
 from registry.exchange import folder
 from registry.publications import service as publications
 from registry.publications.queries import list_work
@@ -192,6 +192,24 @@ def test_a_change_ahead_moves_things_only_when_its_day_begins(registry: Registry
     assert sorted(row.event for row in owed(registry, FINANCE, on, "BUD-03-02")) == ["", OLD_NAME]
     with registry.database.read() as session:
         assert session.exec(select(User.unit_code).where(User.username == editor.label)).one() == FINANCE
+
+
+def test_the_old_unit_registers_nothing_for_what_it_handed_on(registry: Registry) -> None:
+    occasion_id = occasion_id_of(registry, AUDIT, "BUD-07-03")
+    change(registry, SPLIT)
+    editor, _ = people_of(registry, AUDIT)
+
+    for register in (
+        lambda: factories.create_publication(registry, editor, item="BUD-07-03", occasion_id=occasion_id),
+        lambda: _ask(registry, editor, occasion_id),
+    ):
+        with pytest.raises(Conflict, match="occasion_handed_on"):
+            register()
+
+
+def _ask(registry: Registry, actor: Actor, occasion_id: UUID) -> None:
+    with registry.database.work(actor) as work:
+        ask_for_ruling(work, occasion_id, {"kind": "nothing_to_publish", "reason": "没有"})
 
 
 def test_the_daily_job_hands_on_once(registry: Registry, clock: Clock) -> None:

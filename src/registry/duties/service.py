@@ -288,6 +288,9 @@ def _issues_with_event(
                 {"found": event_on.isoformat(), "starts_on": duty.starts_on.isoformat()},
             )
         )
+    if duty.ends_on is not None and event_on > duty.ends_on:
+        context = {"found": event_on.isoformat(), "ends_on": duty.ends_on.isoformat()}
+        issues.append(Issue("event_on", "event_after_duty", context))
     if item.recurs and not period:
         issues.append(Issue("period", "required"))
     elif period and (item.recurs is None or not is_period_of(item.recurs, period)):

@@ -28,7 +28,7 @@ from registry.reminders.telling import subject_of, tell
 from registry.settings import Settings
 from registry.units.queries import unit_names
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 10
 LONGEST_MAIL = 60
 # What is older says nothing new: the digests after it have said the same.
 TRIED_FOR = timedelta(days=2)
@@ -81,11 +81,11 @@ class MailServer:
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
-            raise _failure(code, text) from error
+            raise _failure(message, code, text) from None
         except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
-            raise _failure(error.smtp_code, error.smtp_error) from error
+            raise _failure(message, error.smtp_code, error.smtp_error) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise MailNotSent(reason=f"{type(error).__name__}: {error}"[:300]) from error
+            raise MailNotSent(reason=_said(message, f"{type(error).__name__}: {error}")) from None
 
     def _connected(self) -> smtplib.SMTP:
         if self.security == "tls":
@@ -174,7 +174,12 @@ def compose(digest: Digest, user: User, settings: Settings, names: Mapping[str, 
     return message
 
 
-def _failure(code: int, text: bytes | str) -> RegistryError:
+def _failure(message: EmailMessage, code: int, text: bytes | str) -> RegistryError:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     kind = MailRefused if 500 <= code < 600 else MailNotSent
-    return kind(reason=f"{code} {said}"[:300])
+    return kind(reason=_said(message, f"{code} {said}"))
+
+
+def _said(message: EmailMessage, text: str) -> str:
+    """What went wrong, for log and page: without the address, which is nobody's but the person's."""
+    return text.replace(str(message["To"]), "…")[:300]
