@@ -16,7 +16,7 @@ from registry.duties.responsible import (
     list_responsible,
 )
 from registry.errors import Conflict, Forbidden, Invalid, NotFound
-from registry.succession.rules import Merge
+from registry.succession.changes import Merge
 from registry.succession.service import change_unit
 from tests import factories
 

@@ -6,18 +6,8 @@ from typing import Any
 import pytest
 
 from registry.duties.files import AssignedUnit, AssignmentEntry
-from registry.succession.rules import (
-    Catalog,
-    Change,
-    End,
-    Merge,
-    Part,
-    Rename,
-    Split,
-    changed,
-    issues_with,
-    roles_of,
-)
+from registry.succession.changes import Catalog, Change, End, Merge, Part, Rename, Split, changed, roles_of
+from registry.succession.rules import issues_with
 from registry.units.files import NameEntry, UnitEntry
 
 TODAY = date(2026, 3, 2)

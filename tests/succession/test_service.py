@@ -22,7 +22,7 @@ from registry.publications.queries import list_work
 from registry.publications.rules import RevisionState
 from registry.publications.tables import Publication
 from registry.settings import REPOSITORY
-from registry.succession.rules import Change, End, Merge, Part, Rename, Split
+from registry.succession.changes import Change, End, Merge, Part, Rename, Split
 from registry.succession.service import ChangeReport, change_unit
 from registry.units.tables import Unit
 from tests import factories

@@ -10,8 +10,8 @@ from rich.table import Table
 from registry import wording
 from registry.cli.output import DAY, Place, command, rows_table, say, show
 from registry.database import SYSTEM
+from registry.succession.changes import Change, End, Merge, Part, Rename, Role, Split
 from registry.succession.records import change_record
-from registry.succession.rules import Change, End, Merge, Part, Rename, Role, Split
 from registry.succession.service import ChangeReport, change_unit
 
 

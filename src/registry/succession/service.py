@@ -19,8 +19,9 @@ from registry.duties.service import assign_duties, raise_occasions
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Invalid
 from registry.items.tables import Item
+from registry.succession.changes import Catalog, Change, Role, changed, codes_of, roles_of
 from registry.succession.handing_on import Handover, hand_on
-from registry.succession.rules import Catalog, Change, Role, changed, codes_of, issues_with, roles_of
+from registry.succession.rules import issues_with
 from registry.units.loader import apply_units, unit_entries
 
 LONGEST_BASIS = 200

@@ -15,7 +15,7 @@ from wtforms import SelectField, StringField
 from registry import wording
 from registry.accounts.permissions import Permission, require
 from registry.errors import Invalid, Issue
-from registry.succession.rules import Change, End, Merge, Part, Rename, Role, Split
+from registry.succession.changes import Change, End, Merge, Part, Rename, Role, Split
 from registry.succession.schemas import EndSchema, MergeSchema, RenameSchema, SplitSchema
 from registry.succession.service import ChangeReport, change_unit, roles_to_give
 from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
