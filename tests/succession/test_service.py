@@ -221,6 +221,20 @@ def test_the_daily_job_hands_on_once(registry: Registry, clock: Clock) -> None:
     assert [row.occasion_id for row in owed(registry, FINANCE, TODAY)] == [row.occasion_id for row in before]
 
 
+def test_merging_again_keeps_every_occasion_apart(registry: Registry, clock: Clock) -> None:
+    change(registry, MERGE)
+    clock.forward(days=1)
+    change(registry, Merge((FINANCE,), AUDIT, date(2026, 3, 3)))
+
+    assert sorted(row.event for row in owed(registry, AUDIT, date(2026, 3, 3), BUDGET)) == [
+        "",
+        "楚雄市发展和改革局（原楚雄市财政局）",
+        "楚雄市财政局",
+    ]
+    assert owed(registry, FINANCE, date(2026, 3, 3), BUDGET) == []
+    assert len(owed(registry, FINANCE, TODAY, BUDGET)) == 2
+
+
 def test_a_granted_extension_goes_on_and_a_waiting_request_is_decided_for_the_successor(registry: Registry) -> None:
     editor, reviewer = people_of(registry, AUDIT)
     office = factories.create_user(registry, "office", roles=("office",), unit=None)

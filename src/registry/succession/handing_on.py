@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from registry import wording
 from registry.accounts.tables import User
 from registry.audit.service import Action, record
 from registry.database import Work
@@ -22,6 +23,7 @@ from registry.units.queries import keeper_of
 from registry.units.tables import Unit
 
 ONE_DAY = timedelta(days=1)
+LONGEST_EVENT = 120
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _continued(work: Work, occasion: Occasion, taking: Duty, on: date, *, of: st
         duty_id=taking.id,
         kind=occasion.kind,
         period=occasion.period,
-        event=work.session.get_one(Unit, of).name if of else occasion.event,
+        event=_told_apart(occasion.event, work.session.get_one(Unit, of).name) if of else occasion.event,
         counted_from=occasion.counted_from,
         arises_on=on,
         due_on=occasion.due_on,
@@ -170,6 +172,13 @@ def _continued(work: Work, occasion: Occasion, taking: Duty, on: date, *, of: st
     work.session.add(following)
     work.session.flush()
     return following
+
+
+def _told_apart(event: str, unit_name: str) -> str:
+    """What an occasion is called beside another of the same period: by its former unit, and by its own event where it has one."""
+    if not event:
+        return unit_name
+    return wording.label("format", "event_of_unit").format(event=event, unit=unit_name)[:LONGEST_EVENT]
 
 
 def _carry_rulings(work: Work, occasion: Occasion, following: Occasion) -> None:
