@@ -66,6 +66,7 @@ def test_a_digest_arrives_with_everything_it_needs(registry: Registry, editor: A
     assert message["Subject"].startswith("2026年4月20日公开责任提醒：")
     assert "今日到期" in message["Subject"]
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "zh-CN"
     assert message["List-Unsubscribe"] == f"<{BASE}/my/reminders/settings>"
     assert message.get_content_type() == "multipart/alternative"
     with registry.database.read() as session:

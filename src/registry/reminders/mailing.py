@@ -168,9 +168,9 @@ def compose(digest: Digest, user: User, settings: Settings, names: Mapping[str, 
     message["Message-ID"] = f"<{digest.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{base}/my/reminders/settings>"
-    message["Content-Language"] = "zh-CN"
     message.set_content(TEMPLATES.get_template("digest.txt").render(page), cte="base64")
     message.add_alternative(TEMPLATES.get_template("digest.html").render(page), subtype="html", cte="base64")
+    message["Content-Language"] = "zh-CN"
     return message
 
 

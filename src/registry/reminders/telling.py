@@ -50,7 +50,7 @@ def subject_of(kind: DigestKind, day: date, entries: Sequence[Entry]) -> str:
         wording.label("reminder_count", one.value).format(number=counted[one]) for one in ReminderKind if counted[one]
     ]
     return wording.label("reminder_subject", kind.value).format(
-        day=_day(day), parts=wording.label("format", "list_separator").join(parts)
+        day=_day(day), parts=wording.label("format", "separator").join(parts)
     )
 
 
