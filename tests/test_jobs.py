@@ -91,7 +91,7 @@ def test_a_new_day_raises_what_has_come_due_and_shows_what_was_scheduled(registr
     assert registry.do_due_jobs() == 0
 
     clock.forward(days=1)
-    assert registry.do_due_jobs() == 1
+    assert registry.do_due_jobs() == 2, "the day itself, and its reminders"
     with registry.database.read() as session:
         asked = session.exec(select(IndexRequest.subject_id).where(IndexRequest.requested_at == clock.now)).all()
     assert str(scheduled) in asked
@@ -101,3 +101,19 @@ def test_a_new_day_raises_what_has_come_due_and_shows_what_was_scheduled(registr
     with registry.database.read() as session:
         after = len(list_occasions(session, registry.state_dates(tomorrow + timedelta(days=400))))
     assert after > before
+
+
+def test_what_waits_for_other_machines_runs_outside_the_transaction_and_is_done_once(registry: Registry) -> None:
+    """It can write in works of its own, which a transaction around it would keep from it."""
+    ask(registry, "sweep:7")
+    seen: list[str] = []
+
+    def sweep(key: str) -> None:
+        with registry.database.work(SYSTEM, audited=False) as work:
+            jobs.ask_for(work, "other", "other:1", work.now + timedelta(days=1))
+        seen.append(key)
+
+    assert [jobs.do_next(registry.database, {}, {"sweep": sweep}) for _ in range(2)] == [True, False]
+    assert seen == ["sweep:7"]
+    with registry.database.read() as session:
+        assert job_of(session).done_at is not None

@@ -4,15 +4,17 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from registry import jobs
 from registry.accounts.kept_forms import drop_old_forms
+from registry.accounts.tables import User
 from registry.coverage.rules import StateDates, Thresholds, state_dates
-from registry.database import SYSTEM, Database, Work
+from registry.database import CITY_TIME, SYSTEM, Database, Work
 from registry.deadlines.workdays import Workdays
 from registry.duties.recomputing import count_moves
 from registry.duties.rules import Counting
@@ -23,6 +25,9 @@ from registry.exchange.folder import LoadReport
 from registry.migrations.running import migrate
 from registry.objects import ObjectFolder
 from registry.publications.tables import Publication
+from registry.reminders.mailing import deliver
+from registry.reminders.service import make_digests
+from registry.reminders.tables import Digest
 from registry.rulebook.book import Rulebook
 from registry.search.backend import SearchBackend
 from registry.search.service import Finder
@@ -31,6 +36,11 @@ from registry.search.sync import IndexSync
 from registry.search.upkeep import KeptVocabulary
 from registry.search.whoosh_index.whoosh_backend import WhooshBackend
 from registry.settings import Settings
+from registry.succession.handing_on import hand_on
+from registry.units.loader import name_units_of_today
+
+# Before people come to work; what came back the evening before is told as well.
+REMINDED_AT = time(7, 30)
 
 log = logging.getLogger(__name__)
 
@@ -107,13 +117,40 @@ class Registry:
         today = self.database.today()
         with self.database.work(SYSTEM, audited=False) as work:
             jobs.ask_for(work, "daily", f"daily:{today}", work.now)
+            jobs.ask_for(work, "reminders", f"reminders:{today}", datetime.combine(today, REMINDED_AT, CITY_TIME))
+        tasks = {"daily": self.begin_day, "reminders": self._remind_today}
         number = 0
-        while jobs.do_next(self.database, {"daily": self.begin_day}):
+        while jobs.do_next(self.database, tasks, {"mail": self._mail}):
             number += 1
         return number
 
+    def remind(self, day: date | None = None, *, keep: bool = True) -> list[tuple[Digest, User]]:
+        """Make a day's digests (today's when none is given) and ask for their mails; returns those made now."""
+        with self.database.work(SYSTEM, audited=False, keep=keep) as work:
+            made = self._make_digests(work, day or work.today)
+            work.session.flush()
+            work.session.expunge_all()
+            return made
+
+    def _remind_today(self, work: Work) -> None:
+        """Today's, also when the job runs days after it was asked for: what was true then has been overtaken."""
+        self._make_digests(work, work.today)
+
+    def _make_digests(self, work: Work, day: date) -> list[tuple[Digest, User]]:
+        times = self.rulebook.deadlines.reminders
+        made = make_digests(work, self.state_dates(day), self.counting, times, self.calendar)
+        for digest, user in made:
+            if self.settings.smtp_url is not None and user.email and user.mail_wanted:
+                jobs.ask_for(work, "mail", f"mail:{digest.id}", work.now)
+        return made
+
+    def _mail(self, key: str) -> None:
+        deliver(self.database, self.settings, UUID(key.removeprefix("mail:")))
+
     def begin_day(self, work: Work) -> None:
-        """What a new day brings: occasions that arise, publications whose day has come; and what is no longer kept."""
+        """What a new day brings: new names of units, what ended duties hand on, occasions that arise, publications due."""
+        name_units_of_today(work)
+        hand_on(work, work.today)
         raise_occasions(work, self.counting)
         drop_old_forms(work)
         today, yesterday = work.today, work.today - timedelta(days=1)

@@ -38,8 +38,16 @@ def ask_for(work: Work, name: str, key: str, due_at: datetime) -> None:
         work.session.add(Job(name=name, key=key, due_at=due_at))
 
 
-def do_next(database: Database, tasks: Mapping[str, Callable[[Work], None]]) -> bool:
-    """Take one due job and do it; returns whether there was one. A failing task is put off and its reason kept."""
+def do_next(
+    database: Database,
+    tasks: Mapping[str, Callable[[Work], None]],
+    outside: Mapping[str, Callable[[str], None]] | None = None,
+) -> bool:
+    """Take one due job and do it; returns whether there was one. A failing task is put off and its reason kept.
+
+    `tasks` run in the transaction that marks them done. Those `outside` wait for other machines, so they get the job's key and run
+    before it, holding nothing up; they must bear being done again after a crash.
+    """
     with database.work(SYSTEM, audited=False) as work:
         job = work.session.exec(
             select(Job)
@@ -53,10 +61,13 @@ def do_next(database: Database, tasks: Mapping[str, Callable[[Work], None]]) -> 
             return False
         job.leased_until, job.attempts = work.now + LEASE, job.attempts + 1
         work.session.add(job)
-        job_id, name = job.id, job.name
+        job_id, name, key = job.id, job.name, job.key
     try:
+        if outside and name in outside:
+            outside[name](key)
         with database.work(SYSTEM) as work:
-            tasks[name](work)
+            if name in tasks:
+                tasks[name](work)
             done = work.session.get_one(Job, job_id)
             done.done_at, done.failure = work.now, None
             work.session.add(done)

@@ -1,11 +1,16 @@
 """Settings, read once from `REGISTRY_…` variables; a wrong or weak value stops the start with a sentence."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from registry.validation import EMAIL
+
+MAIL_SERVER = re.compile(r"(?:smtp|smtp\+starttls|smtps)://(?:[^@/\s]+@)?[A-Za-z0-9.\[\]:-]+/?")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -27,6 +32,11 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="address under which people reach the registry, for links in feeds"
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="mail server for reminders: smtp://user:password@host:port, smtp+starttls://, smtps://",
+    )
+    mail_from: str | None = Field(default=None, description="address reminders are sent from")
     https: bool = Field(default=False, description="behind TLS: secure cookies and HSTS")
     trusted_proxies: int = Field(
         default=0, ge=0, le=3, description="number of reverse proxies whose X-Forwarded-* is believed"
@@ -76,6 +86,18 @@ class Settings(BaseSettings):
             ("postgresql://", "postgresql+psycopg://", "sqlite:")
         ):
             raise ValueError("REGISTRY_DATABASE_URL must be a postgresql:// address (or sqlite: for tests)")
+        return self
+
+    @model_validator(mode="after")
+    def mail_is_whole(self) -> "Settings":
+        if self.smtp_url is None:
+            return self
+        if not MAIL_SERVER.fullmatch(self.smtp_url.get_secret_value()):
+            raise ValueError("REGISTRY_SMTP_URL must be smtp://, smtp+starttls:// or smtps:// with a host")
+        if not self.public_url:
+            raise ValueError("REGISTRY_SMTP_URL needs REGISTRY_PUBLIC_URL: a reminder without links cannot be acted on")
+        if not self.mail_from or not EMAIL.fullmatch(self.mail_from):
+            raise ValueError(f"REGISTRY_SMTP_URL needs REGISTRY_MAIL_FROM, a plain address, found {self.mail_from!r}")
         return self
 
     @property

@@ -23,6 +23,11 @@ CODE = re.compile(r"[a-z][a-z_]+")
 Path = tuple[str | int, ...]
 
 
+EMAIL = re.compile(
+    r"(?=.{3,254}\Z)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
+"""Addresses mail servers of today take; nothing in them can end a header or begin another recipient."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

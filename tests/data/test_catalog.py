@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 from registry.audit.tables import AuditEntry
 from registry.database import SYSTEM, Database
 from registry.datafiles import BadData, Many, Shape, Text
-from registry.duties.loader import AssignmentShape
+from registry.duties.files import AssignmentShape
 from registry.duties.tables import Assignment, Duty
 from registry.errors import NotFound
 from registry.exchange.folder import (
@@ -28,7 +28,7 @@ from registry.exchange.folder import (
 from registry.exchange.tables import DataFile
 from registry.items.files import AreaShape, ItemShape, StandardShape
 from registry.items.tables import Area, Element, ElementKind, Item, Standard
-from registry.units.loader import NameShape, UnitShape
+from registry.units.files import NameShape, UnitShape
 from registry.units.tables import Unit, UnitAlias, UnitName
 
 BUDGETS = "catalog/budgets.yaml"
@@ -169,13 +169,13 @@ def test_an_alias_can_move_to_another_unit(database: Database, texts: dict[str, 
 def test_a_renamed_unit_keeps_its_former_name(database: Database, texts: dict[str, str]) -> None:
     load_texts(database, texts)
     former = "      - name: 楚雄市财政局\n        evidence: reconstructed\n"
-    ended = former.replace("        evidence", "        to: 2026-06-30\n        evidence")
-    renamed = "      - name: 楚雄市财政金融局\n        from: 2026-07-01\n        evidence: evidenced\n"
+    ended = former.replace("        evidence", "        to: 2026-03-01\n        evidence")
+    renamed = "      - name: 楚雄市财政金融局\n        from: 2026-03-02\n        evidence: evidenced\n"
     replace(texts, UNITS, former, ended + renamed)
     load_texts(database, texts)
     with database.read() as session:
         assert session.get_one(Unit, "CX-101").name == "楚雄市财政金融局"
-        assert session.get_one(UnitName, ("CX-101", 1)).to_on == date(2026, 6, 30)
+        assert session.get_one(UnitName, ("CX-101", 1)).to_on == date(2026, 3, 1)
         assert export_folder(session)[UNITS] == texts[UNITS]
 
 

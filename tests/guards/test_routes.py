@@ -66,6 +66,7 @@ def targets(registry: Registry) -> Targets:
         "uuid:occasion_id": str(occasion.id),
         "uuid:duty_id": str(occasion.duty_id),
         "uuid:ruling_id": str(ruling),
+        "uuid:digest_id": str(uuid4()),
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,

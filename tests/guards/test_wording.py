@@ -14,6 +14,8 @@ from registry.evidence.tables import Outcome
 from registry.items.tables import ElementKind
 from registry.publications.duplicates import Likeness
 from registry.publications.rules import RevisionState, Why
+from registry.reminders.rules import ReminderKind
+from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
 from tests.guards.sources import calls, constants, name_of, templates
 
@@ -33,6 +35,8 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("element_kind", ElementKind),
     ("why", Why),
     ("likeness", Likeness),
+    ("digest_kind", DigestKind),
+    ("reminder_count", ReminderKind),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

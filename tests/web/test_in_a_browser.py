@@ -56,9 +56,13 @@ STAFF = {
                "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/edit",
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
-               "/publications/{published}/history", "/occasions/{occasion}/rulings", "/account"),
-    "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}"),
-    "office": ("/tasks", "/reviews", "/reviews/{submitted}"),
+               "/publications/{published}/history", "/occasions/{occasion}/rulings", "/account", "/my/reminders",
+               "/my/reminders/settings"),
+    "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}", "/tasks/responsible"),
+    "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
+               "/units/CX-101/change?kind=rename",
+               "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
+               "/my/reminders"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -75,7 +79,9 @@ def places(registry: Registry) -> dict[str, str]:
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id)}
-    return found | _publications(registry, editor, reviewer)
+    found |= _publications(registry, editor, reviewer)
+    registry.remind()
+    return found
 
 
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:

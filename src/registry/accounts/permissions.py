@@ -35,6 +35,8 @@ class Permission(StrEnum):
     DECIDE_RULING = "ruling.decide"
     SEE_ALL_UNITS = "units.see_all"
     LOAD_DATA = "data.load"
+    CHANGE_UNIT = "unit.change"
+    ASSIGN_DUTY = "duty.assign"
     CLOSE_PERIOD = "period.close"
     RECOMPUTE = "occasion.recompute"
     READ_AUDIT = "audit.read"
@@ -53,7 +55,14 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ASK_FOR_RULING,
         }
     ),
-    Role.REVIEWER: frozenset({Permission.SEE_TASKS, Permission.REVIEW_PUBLICATION, Permission.SEE_UNPUBLISHED}),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.SEE_TASKS,
+            Permission.REVIEW_PUBLICATION,
+            Permission.SEE_UNPUBLISHED,
+            Permission.ASSIGN_DUTY,
+        }
+    ),
     Role.OFFICE: frozenset(
         {
             Permission.SEE_TASKS,
@@ -61,6 +70,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_ALL_UNITS,
             Permission.RECORD_EVENT,
             Permission.LOAD_DATA,
+            Permission.CHANGE_UNIT,
+            Permission.ASSIGN_DUTY,
             Permission.CLOSE_PERIOD,
             Permission.DECIDE_RULING,
             Permission.RECOMPUTE,

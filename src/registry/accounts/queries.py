@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func
@@ -28,6 +28,7 @@ class Account:
     unit_code: str | None
     unit_name: str | None
     telephone: str | None
+    email: str | None
     roles: tuple[str, ...]
     must_change_password: bool
     created_at: datetime
@@ -116,9 +117,9 @@ def list_tokens(session: Session, user_id: UUID) -> Sequence[ApiToken]:
     return session.exec(query.order_by(col(ApiToken.created_at).desc())).all()
 
 
-def list_unit_choices(session: Session) -> Sequence[tuple[str, str]]:
+def list_unit_choices(session: Session, today: date) -> Sequence[tuple[str, str]]:
     """Units an account can belong to, (code, name) in their usual order; ended ones are left out."""
-    query = select(Unit.code, Unit.name).where(col(Unit.ended_on).is_(None))
+    query = select(Unit.code, Unit.name).where(col(Unit.ended_on).is_(None) | (col(Unit.ended_on) >= today))
     return [(code, name) for code, name in session.exec(query.order_by(col(Unit.position)))]
 
 
@@ -140,6 +141,7 @@ def _account(user: User, unit_name: str | None, roles: Sequence[str], last_signe
         unit_code=user.unit_code,
         unit_name=unit_name,
         telephone=user.telephone,
+        email=user.email,
         roles=tuple(role.value for role in Role if role in roles),
         must_change_password=user.must_change_password,
         created_at=user.created_at,

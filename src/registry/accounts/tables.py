@@ -12,7 +12,10 @@ from registry.database import json_column, new_id
 
 
 class User(SQLModel, table=True):
-    """A person with an account; the only personal data kept are the sign-in name, the display name and a work telephone."""
+    """A person with an account; the only personal data kept are the sign-in name, the display name, a work telephone and a work e-mail.
+
+    `mail_wanted` is whether reminders go to the e-mail too.
+    """
 
     __tablename__ = "user_account"
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -20,6 +23,8 @@ class User(SQLModel, table=True):
     display_name: str = Field(max_length=40)
     unit_code: str | None = Field(default=None, foreign_key="unit.code", index=True, max_length=32)
     telephone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+    mail_wanted: bool = True
     password_hash: str | None = Field(default=None, max_length=200)
     password_changed_at: datetime | None = None
     must_change_password: bool = True

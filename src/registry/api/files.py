@@ -74,7 +74,7 @@ def list_files(publication_id: UUID) -> Answer:
     registry = current_registry()
     with registry.database.read() as session:
         row = queries.get_for(session, publication_id, current_actor(), registry.database.today())
-        is_staff = may(current_actor(), Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+        is_staff = may(current_actor(), Permission.SEE_UNPUBLISHED, row.keeper_code)
         found = carried_files(session, row.revision) if is_staff or row.state != "withdrawn" else []
         record = {"total": len(found), "files": [attachment_record(one) for one in found]}
         return record, 200, dict(version_header(row.publication.version))
@@ -94,7 +94,7 @@ def attach_file(query: dict[str, Any], publication_id: UUID) -> Answer:
     version = expected_version()
     with registry.database.read() as session:
         row = queries.get_for(session, publication_id, actor, registry.database.today())
-    require(actor, Permission.WRITE_PUBLICATION, row.duty.unit_code)
+    require(actor, Permission.WRITE_PUBLICATION, row.keeper_code)
     most = registry.settings.attachment_mb * 1024 * 1024
     brought = bring(registry.objects, query["name"], request.get_data(), most_bytes=most)
     with registry.database.work(actor) as work:
@@ -138,7 +138,7 @@ def show_personal_data(publication_id: UUID) -> dict[str, Any]:
     registry, actor = current_registry(), require_person()
     with registry.database.read() as session:
         row = queries.get_for(session, publication_id, actor, registry.database.today())
-        if not may(actor, Permission.SEE_UNPUBLISHED, row.duty.unit_code):
+        if not may(actor, Permission.SEE_UNPUBLISHED, row.keeper_code):
             raise NotFound(subject="publication")
         return screening_record(screen_revision(session, registry.objects, row.revision))
 

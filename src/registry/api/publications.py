@@ -364,7 +364,7 @@ def _told(row: PublicationRow) -> dict[str, Any]:
 
 
 def _is_staff_of(row: PublicationRow) -> bool:
-    return may(current_actor(), Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+    return may(current_actor(), Permission.SEE_UNPUBLISHED, row.keeper_code)
 
 
 def _unit_worked_for(actor: Actor, unit_code: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""registry duties list and recompute, registry close."""
+"""registry duties list, recompute and hand-over, registry close."""
 
 from datetime import date
 
@@ -7,12 +7,14 @@ from rich.table import Table
 
 from registry import wording
 from registry.cli.output import DAY, Place, command, rows_table, say, show
+from registry.cli.people import user_named
 from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.records import duties_record
 from registry.database import SYSTEM
 from registry.duties.closing import close_period
 from registry.duties.recomputing import Move, Recomputation, recompute_occasions
-from registry.duties.records import recomputation_record
+from registry.duties.records import handed_record, recomputation_record
+from registry.duties.responsible import hand_over
 
 
 def add_to(main: click.Group) -> None:
@@ -53,6 +55,26 @@ def add_to(main: click.Group) -> None:
         if not as_json:
             counts = {"looked_at": found.looked_at, "moved": len(found.moved), "held": len(found.held)}
             say(wording.label("cli", "recomputed").format(**counts, restated=found.restated))
+            if dry_run:
+                say(wording.label("cli", "dry_run"))
+
+    @command(duties, "hand-over")
+    @click.option("--from", "from_user", required=True, help="Who has the duties (sign-in name).")
+    @click.option("--to", "to_user", required=True, help="Who gets them (sign-in name).")
+    @click.option("--on", type=DAY, help="From this day; default today.")
+    @click.option("--dry-run", is_flag=True, help="Say what would change hands, change nothing.")
+    def hand_over_all(
+        place: Place, from_user: str, to_user: str, on: date | None, dry_run: bool, as_json: bool
+    ) -> None:
+        """Hand over every duty of one responsible person to another of the same unit."""
+        with place.registry.database.work(SYSTEM, keep=not dry_run) as work:
+            giving, taking = user_named(work.session, from_user), user_named(work.session, to_user)
+            handed = hand_over(work, giving.id, taking.id, on=on)
+            record = handed_record(handed, from_user, to_user, on or work.today)
+        cells = ((one.unit_code, one.item_code, one.item_titles[-1]) for one in handed)
+        show(record, as_json=as_json, table=lambda: rows_table(("unit", "code", "title"), cells))
+        if not as_json:
+            say(wording.label("cli", "handed_over").format(number=len(handed), to=to_user))
             if dry_run:
                 say(wording.label("cli", "dry_run"))
 

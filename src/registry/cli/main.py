@@ -14,9 +14,11 @@ from registry.cli import (
     loading,
     maintenance,
     publications,
+    reminders,
     search,
     search_index,
     serve,
+    units,
     users,
 )
 from registry.cli.output import Place, say
@@ -57,5 +59,7 @@ for noun in (
     maintenance,
     search_index,
     users,
+    units,
+    reminders,
 ):
     noun.add_to(main)

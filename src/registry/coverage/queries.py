@@ -169,7 +169,13 @@ def _statement(dates: StateDates, wanted: DutyFilter) -> AnySelect:
 
 
 def _has_arisen(dates: StateDates) -> sa.ColumnElement[bool]:
-    return sa.and_(col(Duty.starts_on) <= dates.as_of, col(Occasion.arises_on) <= dates.as_of)
+    """What is owed under its duty on the day: it arose while the duty lasted, and was not yet handed on with it."""
+    return sa.and_(
+        col(Duty.starts_on) <= dates.as_of,
+        col(Occasion.arises_on) <= dates.as_of,
+        sa.or_(col(Duty.ends_on).is_(None), col(Occasion.arises_on) <= col(Duty.ends_on)),
+        sa.or_(col(Occasion.handed_on).is_(None), col(Occasion.handed_on) > dates.as_of),
+    )
 
 
 def _narrowed(statement: AnySelect, wanted: DutyFilter) -> AnySelect:

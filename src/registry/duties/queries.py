@@ -11,8 +11,8 @@ from registry.deadlines.clauses import clause_from, leading_clause
 from registry.deadlines.rules import Due, Rules, due_date
 from registry.deadlines.workdays import CalendarTooShort, Workdays
 from registry.duties.rules import Schedule
-from registry.duties.tables import Duty, Tracking
-from registry.errors import NotFound
+from registry.duties.tables import Duty, Occasion, Tracking
+from registry.errors import Conflict, NotFound
 from registry.items.tables import Item
 
 
@@ -46,6 +46,12 @@ def get_duty(session: Session, duty_id: UUID) -> Duty:
     if duty is None:
         raise NotFound(subject="duty")
     return duty
+
+
+def require_owed(occasion: Occasion, today: date) -> None:
+    """Raise Conflict once the occasion is owed under the duty that took it over."""
+    if occasion.handed_on is not None and occasion.handed_on <= today:
+        raise Conflict("occasion_handed_on", on=occasion.handed_on.isoformat())
 
 
 def tracking_of(session: Session) -> Tracking | None:

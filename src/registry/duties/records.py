@@ -10,6 +10,7 @@ from registry.deadlines.reading import Reading, read
 from registry.deadlines.rules import Due, due_date, earliest_end, steps
 from registry.deadlines.workdays import CalendarTooShort, Workdays
 from registry.duties.recomputing import Move, Recomputation
+from registry.duties.responsible import HandedDuty
 from registry.errors import Invalid, Issue
 from registry.rulebook.book import Rulebook
 
@@ -144,3 +145,13 @@ def _moves(moves: Iterable[Move]) -> Sequence[dict[str, Any]]:
         }
         for move in moves
     ]
+
+
+def handed_record(handed: Iterable[HandedDuty], giving: str, taking: str, on: date) -> dict[str, Any]:
+    """`duties hand-over --json`."""
+    return {
+        "from": giving,
+        "to": taking,
+        "on": on.isoformat(),
+        "duties": [{"unit": one.unit_code, "item": one.item_code, "duty": str(one.duty_id)} for one in handed],
+    }

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from registry.accounts.permissions import Permission, may, require
 from registry.audit.service import Action, record
 from registry.database import Actor, Work
+from registry.duties.queries import require_owed
 from registry.duties.tables import Duty, Occasion, Ruling, RulingKind
 from registry.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
@@ -24,6 +25,7 @@ def ask_for_ruling(work: Work, occasion_id: UUID, values: Mapping[str, Any]) -> 
     """
     occasion, duty = _occasion(work.session, occasion_id)
     require(work.actor, Permission.ASK_FOR_RULING, duty.unit_code)
+    require_owed(occasion, work.today)
     kind = RulingKind(values["kind"])
     issues = _issues(work, occasion, kind, values)
     if issues:

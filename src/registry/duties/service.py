@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from registry.accounts.permissions import Permission, require
@@ -17,9 +18,11 @@ from registry.deadlines.rules import Due, due_date
 from registry.duties.closing import require_open
 from registry.duties.queries import schedule_of
 from registry.duties.rules import Counting, Expected, Span, expected_occasions, is_period_of, join_spans
+from registry.duties.successors import link_successors, successors
 from registry.duties.tables import Assignment, Duty, Occasion, OccasionKind, Part, Tracking
 from registry.errors import Conflict, Invalid, Issue, NotFound
 from registry.items.tables import Item, Standard
+from registry.units.queries import unit_beginnings
 from registry.units.tables import Unit
 
 
@@ -59,6 +62,8 @@ def assign_duties(work: Work) -> Counts:
             counts.ended += 1
     if counts.created:
         record(work, Action.DUTY_CHANGE, "duties", "assignments", {"created": (0, counts.created)})
+    work.session.flush()
+    link_successors(work.session)
     return counts
 
 
@@ -77,7 +82,7 @@ def _move_end(work: Work, duty: Duty, last: date | None, part: Part) -> None:
 
 
 def _wanted_spans(work: Work) -> Mapping[tuple[UUID, str], list[Span]]:
-    units = list(work.session.exec(select(Unit)))
+    units, begins = list(work.session.exec(select(Unit))), unit_beginnings(work.session)
     assignments: dict[tuple[str, str], list[Assignment]] = defaultdict(list)
     for assignment in work.session.exec(select(Assignment).order_by(col(Assignment.position))):
         assignments[(assignment.role, assignment.level)].append(assignment)
@@ -87,14 +92,16 @@ def _wanted_spans(work: Work) -> Mapping[tuple[UUID, str], list[Span]]:
         for role in item.roles:
             for level in item.levels:
                 for assignment in assignments[(role, level)]:
-                    for unit_code, span in _assigned(assignment, units):
+                    for unit_code, span in _assigned(assignment, units, begins):
                         common = in_force and in_force.within(span.first, span.last)
                         if common:
                             wanted[(item.id, unit_code)].append(Span(common.first, common.last, assignment.part.value))
     return {key: join_spans(spans) for key, spans in wanted.items()}
 
 
-def _assigned(assignment: Assignment, units: Sequence[Unit]) -> list[tuple[str, Span]]:
+def _assigned(
+    assignment: Assignment, units: Sequence[Unit], begins: Mapping[str, date | None]
+) -> list[tuple[str, Span]]:
     """The units an assignment names or selects by kind, each with the days it holds and the unit existed."""
     content: Mapping[str, Any] = assignment.content
     ends = {unit.code: unit.ended_on for unit in units}
@@ -106,7 +113,7 @@ def _assigned(assignment: Assignment, units: Sequence[Unit]) -> list[tuple[str, 
         for unit in units
         if unit.kind in content.get("kinds", []) and unit.code not in content.get("except", [])
     ]
-    spans = [(code, span.within(None, ends[code])) for code, span in named + selected]
+    spans = [(code, span.within(begins.get(code), ends[code])) for code, span in named + selected]
     return [(code, span) for code, span in spans if span]
 
 
@@ -137,7 +144,8 @@ def raise_occasions(work: Work, counting: Counting) -> int:
             known_events=bool(known[duty.id]),
         )
         for expected in expected_since:
-            if (expected.kind, expected.period) not in known[duty.id]:
+            is_owed = duty.ends_on is None or expected.arises_on <= duty.ends_on
+            if is_owed and (expected.kind, expected.period) not in known[duty.id]:
                 work.session.add(_occasion(work, duty, expected))
                 work.touch("item", item.id)
                 number += 1
@@ -147,9 +155,17 @@ def raise_occasions(work: Work, counting: Counting) -> int:
 
 
 def _known_occasions(work: Work) -> Mapping[UUID, set[tuple[str, str]]]:
+    """Duty → (kind, period) of its occasions and of those of the duties it continues: what was answered there is not owed again."""
     known: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
-    for duty_id, kind, period in work.session.exec(select(Occasion.duty_id, Occasion.kind, Occasion.period)):
-        known[duty_id].add((OccasionKind(kind).value, period))
+    continuing = successors(work.session)
+    ends = {duty.id: duty.ends_on for duty in work.session.exec(select(Duty).where(col(Duty.ends_on).is_not(None)))}
+    columns = (col(Occasion.duty_id), col(Occasion.kind), col(Occasion.period), col(Occasion.arises_on))
+    for duty_id, kind, period, arises_on in work.session.execute(sa.select(*columns)):
+        found = (OccasionKind(kind).value, period)
+        known[duty_id].add(found)
+        if arises_on <= (ends.get(duty_id) or date.max):
+            for later in continuing.get(duty_id, ()):
+                known[later].add(found)
     return known
 
 
@@ -272,6 +288,9 @@ def _issues_with_event(
                 {"found": event_on.isoformat(), "starts_on": duty.starts_on.isoformat()},
             )
         )
+    if duty.ends_on is not None and event_on > duty.ends_on:
+        context = {"found": event_on.isoformat(), "ends_on": duty.ends_on.isoformat()}
+        issues.append(Issue("event_on", "event_after_duty", context))
     if item.recurs and not period:
         issues.append(Issue("period", "required"))
     elif period and (item.recurs is None or not is_period_of(item.recurs, period)):
@@ -280,7 +299,11 @@ def _issues_with_event(
 
 
 def _occasion_of_period(work: Work, duty: Duty, period: str) -> Occasion | None:
-    return work.session.exec(select(Occasion).where(Occasion.duty_id == duty.id, Occasion.period == period)).first()
+    return work.session.exec(
+        select(Occasion)
+        .where(Occasion.duty_id == duty.id, Occasion.period == period)
+        .order_by(col(Occasion.created_at))
+    ).first()
 
 
 def _refuse_repeated(work: Work, duty: Duty, event: str, event_on: date) -> None:

@@ -43,7 +43,7 @@ class Tracking(SQLModel, table=True):
 
 
 class Duty(SQLModel, table=True):
-    """公开责任: an item as one unit owes it, from day to day (both included)."""
+    """公开责任: an item as one unit owes it, from day to day (both included); `successor_id` is the duty that goes on after it ended."""
 
     __tablename__ = "duty"
     __table_args__ = (sa.UniqueConstraint("item_id", "unit_code", "starts_on"),)
@@ -53,6 +53,19 @@ class Duty(SQLModel, table=True):
     part: Part = enum_column(Part)
     starts_on: date
     ends_on: date | None = None
+    successor_id: UUID | None = None
+
+
+class Responsibility(SQLModel, table=True):
+    """A duty's person of its unit, from day to day (both included). Whether the account still is the unit's is asked of the account."""
+
+    __tablename__ = "responsibility"
+    __table_args__ = (sa.UniqueConstraint("duty_id", "from_on"),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    duty_id: UUID = Field(foreign_key="duty.id", index=True)
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    from_on: date
+    to_on: date | None = None
 
 
 class OccasionKind(StrEnum):
@@ -68,7 +81,8 @@ class Occasion(SQLModel, table=True):
 
     `due_on` is None when no rule gives a date (待定规则). `assumed` marks a date counted from a configured fall-back rather than from a
     recorded event, `provisional` one counted over a year whose days off nobody has announced yet. `basis` keeps which clause, rule and
-    calendar version were used.
+    calendar version were used. `handed_on` is the first day on which it is owed as `successor_id` instead, by the unit that
+    took the duty over.
     """
 
     __tablename__ = "occasion"
@@ -85,6 +99,8 @@ class Occasion(SQLModel, table=True):
     provisional: bool = False
     basis: dict[str, Any] = Field(sa_column=json_column())
     created_at: datetime
+    handed_on: date | None = None
+    successor_id: UUID | None = None
 
 
 class ClosedPeriod(SQLModel, table=True):

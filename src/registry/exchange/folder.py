@@ -1,28 +1,31 @@
 """The data folders `catalog/` and `standards/` as a whole: read, check, load into the database, write back."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from registry.audit.service import Action, record
 from registry.database import Work
-from registry.datafiles import BadData, Fault, decode
-from registry.duties.loader import FILE as ASSIGNMENTS
-from registry.duties.loader import AssignmentsFile, apply_assignments, export_assignments, read_assignments
+from registry.datafiles import BadData, Document, Fault, decode, read_document
+from registry.duties.files import FILE as ASSIGNMENTS
+from registry.duties.files import AssignmentsFile, read_assignments
+from registry.duties.loader import apply_assignments, assignments_file, export_assignments
 from registry.duties.service import Counts as DutyCounts
 from registry.duties.service import assign_duties
 from registry.errors import NotFound
+from registry.exchange.merging import merged
 from registry.exchange.references import file_faults, reference_faults
 from registry.exchange.tables import DataFile
 from registry.items.files import AREAS_FILE, AreaEntry, AreaItems, catalog_file, read_areas, read_catalogs
 from registry.items.loader import apply_areas, apply_catalog, export_areas
 from registry.items.tables import Item
 from registry.rulebook.book import ROOT, Rulebook, check_rulebook, read_documents, read_rulebook
-from registry.units.loader import FILE as UNITS
-from registry.units.loader import LoadCounts, UnitEntry, apply_units, export_units, read_units
+from registry.units.files import FILE as UNITS
+from registry.units.files import UnitEntry, read_units
+from registry.units.loader import LoadCounts, apply_units, export_units, unit_entries
 
 FOLDERS = ("catalog", "standards")
 
@@ -86,16 +89,68 @@ def load(work: Work, texts: Mapping[str, str]) -> LoadReport:
     checked, faults = check_folder(texts)
     if checked is None:
         raise BadData(faults)
+    units, assignments = _with_changes_of_pages(work.session, texts, checked)
     counts = _keep_standards(work, texts)
-    counts[UNITS] = apply_units(work, checked.units)
+    counts[UNITS] = apply_units(work, units)
     counts[AREAS_FILE] = apply_areas(work, checked.areas)
     for catalog in checked.catalogs:
         counts[catalog_file(catalog.standard.area)] = apply_catalog(
             work, catalog, checked.rulebook.deadlines.vocabulary
         )
-    counts[ASSIGNMENTS] = apply_assignments(work, checked.assignments)
+    counts[ASSIGNMENTS] = apply_assignments(work, assignments)
+    _keep_files(work, {name: texts[name] for name in (UNITS, ASSIGNMENTS)})
     duties = assign_duties(work)
     return LoadReport(dict(sorted(counts.items())), duties, checked.rulebook)
+
+
+def _with_changes_of_pages(
+    session: Session, texts: Mapping[str, str], checked: Checked
+) -> tuple[tuple[UnitEntry, ...], AssignmentsFile]:
+    """The file's units and assignments with what was changed on pages since the file was loaded last.
+
+    An entry that still reads as it did then says nothing new. Raises BadData for entries changed on both sides.
+    """
+    before = _files_loaded_last(session, (UNITS, ASSIGNMENTS))
+    units, unit_clashes = merged(
+        read_units(before)[0], checked.units, unit_entries(session), key=lambda unit: unit.code
+    )
+    known, kept = read_assignments(before)[0], assignments_file(session)
+    roles, role_clashes = merged(
+        known.roles if known else None,
+        checked.assignments.roles,
+        kept.roles if kept else (),
+        key=lambda entry: (entry.role, entry.level),
+    )
+    faults = [*_clashes(texts, UNITS, "units", unit_clashes), *_clashes(texts, ASSIGNMENTS, "roles", role_clashes)]
+    if faults:
+        raise BadData(faults)
+    return units, replace(checked.assignments, roles=roles)
+
+
+def _clashes(texts: Mapping[str, str], file: str, name: str, indexes: Sequence[int]) -> Iterator[Fault]:
+    document, _ = read_document(file, texts[file])
+    if document is not None:
+        for index in indexes:
+            entry = document.value[name][index]
+            yield document.fault((name, index), "changed_on_page", entry.get("code") or entry.get("role"))
+
+
+def _files_loaded_last(session: Session, names: Collection[str]) -> dict[str, Document]:
+    rows = session.exec(select(DataFile).where(col(DataFile.current), col(DataFile.path).in_(names)))
+    read = (read_document(row.path, row.text)[0] for row in rows)
+    return {document.name: document for document in read if document is not None}
+
+
+def _keep_files(work: Work, texts: Mapping[str, str]) -> None:
+    """Remember what the files said, to tell next time what is new in them; what they changed has its entries already."""
+    rows = work.session.exec(select(DataFile).where(col(DataFile.current), col(DataFile.path).in_(texts)))
+    current = {row.path: row for row in rows}
+    for name, text in texts.items():
+        row, sha256 = current.get(name), hashlib.sha256(text.encode()).hexdigest()
+        if row is None or row.sha256 != sha256:
+            work.session.add(DataFile(path=name, sha256=sha256, text=text, loaded_at=work.now))
+        if row is not None:
+            row.current = row.sha256 == sha256
 
 
 def _keep_standards(work: Work, texts: Mapping[str, str]) -> dict[str, LoadCounts]:
@@ -129,7 +184,9 @@ def _keep_file(work: Work, row: DataFile | None, name: str, text: str) -> LoadCo
 
 
 def _current_files(session: Session) -> dict[str, DataFile]:
-    rows = session.exec(select(DataFile).where(col(DataFile.current)).order_by(col(DataFile.path)))
+    """Those of `standards/`."""
+    own = select(DataFile).where(col(DataFile.current), col(DataFile.path).startswith(ROOT))
+    rows = session.exec(own.order_by(col(DataFile.path)))
     return {row.path: row for row in rows}
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from registry.datafiles import Document, Fault
-from registry.duties.loader import FILE as ASSIGNMENTS
+from registry.duties.files import FILE as ASSIGNMENTS
 from registry.items.files import AREAS_FILE as AREAS
 from registry.items.files import catalog_file
 from registry.rulebook.book import CALENDARS, COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
-from registry.units.loader import FILE as UNITS
+from registry.units.files import FILE as UNITS
 
 Documents = Mapping[str, Document]
 NAMED_FILES = (AREAS, UNITS, ASSIGNMENTS)

@@ -1,4 +1,4 @@
-"""Every version of the standards' files the registry has ever worked by."""
+"""Every version of the standards' files the registry has ever worked by, and of the files of units and assignments it was given."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,10 @@ from registry.database import new_id
 
 
 class DataFile(SQLModel, table=True):
-    """A file of `standards/` as it was loaded. `current` marks the version in use; a path without a current version is no longer used."""
+    """A file as it was loaded: of `standards/`, or units and assignments, which pages change too.
+
+    `current` marks the version in use; a path without a current version is no longer used.
+    """
 
     __tablename__ = "data_file"
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -1,7 +1,7 @@
 """Reads of publications. What the public may see is decided inside each statement, never afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,11 +15,15 @@ from registry.errors import NotFound
 from registry.items.tables import Item, Standard
 from registry.publications.rules import RevisionState, state_word
 from registry.publications.tables import Attachment, Publication, Revision, RevisionAttachment
+from registry.units.queries import keeper_of, kept_by
 
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """A publication with one of its revisions and where it belongs. `state` is the word for that revision on the day asked."""
+    """A publication with one of its revisions and where it belongs. `state` is the word for that revision on the day asked.
+
+    `keeper_code` is the unit whose people may act: that of the duty, or the one that stands in its place (told by `get_for`).
+    """
 
     publication: Publication
     revision: Revision
@@ -28,6 +32,11 @@ class PublicationRow:
     item: Item
     area_code: str
     state: str
+    keeper: str | None = None
+
+    @property
+    def keeper_code(self) -> str:
+        return self.keeper or self.duty.unit_code
 
 
 def visible_to_public(as_of: date) -> sa.ColumnElement[bool]:
@@ -99,8 +108,10 @@ def get_for(session: Session, publication_id: UUID, actor: Actor, as_of: date) -
     A withdrawn publication stays at its address. What the actor may not know of is NotFound.
     """
     newest = session.execute(_latest().where(col(Publication.id) == publication_id)).one_or_none()
-    if newest is not None and may(actor, Permission.SEE_UNPUBLISHED, newest[3].unit_code):
-        return _row(newest, as_of)
+    if newest is not None:
+        keeper = keeper_of(session, newest[3].unit_code, as_of)
+        if may(actor, Permission.SEE_UNPUBLISHED, keeper):
+            return replace(_row(newest, as_of), keeper=keeper)
     public = _joined(col(Revision.id) == col(Publication.public_revision_id)).where(
         col(Publication.id) == publication_id, col(Publication.published_on) <= as_of
     )
@@ -125,7 +136,7 @@ def list_work(
     """Publications whose newest revision is in one of `states`, oldest edit first: the tasks of editors and reviewers."""
     statement = _latest().where(col(Revision.state).in_(states))
     if unit_code is not None:
-        statement = statement.where(col(Duty.unit_code) == unit_code)
+        statement = statement.where(col(Duty.unit_code).in_(kept_by(session, unit_code, as_of)))
     found = session.execute(statement.order_by(col(Revision.edited_at), col(Publication.id)))
     return [_row(row, as_of) for row in found]
 

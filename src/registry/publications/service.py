@@ -10,6 +10,7 @@ from sqlmodel import select
 from registry.accounts.permissions import Permission, require
 from registry.audit.service import Action, record
 from registry.database import Work
+from registry.duties.queries import require_owed
 from registry.duties.tables import Duty, Occasion
 from registry.errors import Invalid, Issue, NotFound
 from registry.items.tables import Element, Item
@@ -44,6 +45,7 @@ def create_publication(work: Work, occasion_id: UUID, values: Mapping[str, Any])
         raise NotFound(subject="occasion")
     duty = work.session.get_one(Duty, occasion.duty_id)
     require(work.actor, Permission.WRITE_PUBLICATION, duty.unit_code)
+    require_owed(occasion, work.today)
     _require_known_values(work, duty, values)
     publication = Publication(duty_id=duty.id, occasion_id=occasion.id, created_at=work.now)
     work.session.add(publication)

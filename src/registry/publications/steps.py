@@ -15,6 +15,7 @@ from registry.publications.personal_data import without_personal_data
 from registry.publications.rules import RevisionState, refusal, state_word
 from registry.publications.screening import Screening, carried_files
 from registry.publications.tables import Publication, Revision, RevisionAttachment
+from registry.units.queries import keeper_of
 
 CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
@@ -25,7 +26,7 @@ def own(work: Work, publication_id: UUID, permission: Permission, version: int) 
     publication = work.session.exec(query).one_or_none()
     if publication is None:
         raise NotFound(subject="publication")
-    unit_code = work.session.get_one(Duty, publication.duty_id).unit_code
+    unit_code = keeper_of(work.session, work.session.get_one(Duty, publication.duty_id).unit_code, work.today)
     if publication.public_revision_id is None and not may(work.actor, Permission.SEE_UNPUBLISHED, unit_code):
         raise NotFound(subject="publication")
     require(work.actor, permission, unit_code)

@@ -30,6 +30,18 @@ class StateThresholds:
 
 
 @dataclass(frozen=True)
+class ReminderTimes:
+    """When people are reminded, in working days: ahead of the last day, again while late, and when others are told."""
+
+    before_workdays: tuple[int, ...]
+    repeat_workdays: int
+    reviewer_after_workdays: int
+    office_after_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
 class GradeLimits:
     """The lowest rates, in percent, of 达标 and 关注, from a day on."""
 
@@ -42,6 +54,7 @@ class GradeLimits:
 @dataclass(frozen=True)
 class DeadlineWords:
     states: StateThresholds
+    reminders: ReminderTimes
     grades: tuple[GradeLimits, ...]
     fallbacks: tuple[Fallback, ...]
     counting: tuple[CountingRule, ...]
@@ -70,6 +83,16 @@ class StateThresholdsShape(Shape):
     makes = StateThresholds
     due_soon_workdays = Whole(1, 250, required=True)
     long_overdue_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
+    source = Text(200, required=True)
+
+
+class ReminderTimesShape(Shape):
+    makes = ReminderTimes
+    before_workdays = Many(Whole(1, 60), required=True)
+    repeat_workdays = Whole(1, 60, required=True)
+    reviewer_after_workdays = Whole(1, 250, required=True)
+    office_after_workdays = Whole(1, 250, required=True)
     effective_from = Day(required=True)
     source = Text(200, required=True)
 
@@ -150,6 +173,7 @@ class TermShape(Shape):
 class DeadlineWordsShape(Shape):
     makes = DeadlineWords
     states = one(StateThresholdsShape, required=True)
+    reminders = one(ReminderTimesShape, required=True)
     grades = many(GradeLimitsShape, required=True)
     fallbacks = many(FallbackShape, required=True)
     counting = many(CountingRuleShape, required=True)

@@ -1,7 +1,7 @@
 """`catalog/units.yaml` to rows and back."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,82 +10,10 @@ from sqlmodel import Session, col, select
 
 from registry.audit.service import Action, record
 from registry.database import Work
-from registry.datafiles import CODE, EVIDENCE, Day, Document, Fault, Flag, Shape, Text, check, dump, many, texts
+from registry.datafiles import dump
+from registry.units.files import FILE, HEADER, NameEntry, UnitEntry, UnitsFile, UnitsShape
+from registry.units.rules import name_on
 from registry.units.tables import Certainty, Unit, UnitAlias, UnitKind, UnitName
-
-FILE = "catalog/units.yaml"
-HEADER = """\
-The responsible units with their names over time, the short names people type and where each is known from.
-Kept by the office for government openness. A renamed unit gets a new line under names; an ended one keeps its code and gets ended_on.
-evidence: reconstructed marks what is not confirmed by a page; the note says why."""
-
-
-@dataclass(frozen=True)
-class NameEntry:
-    """A name with the days it was borne."""
-
-    name: str
-    evidence: str
-    from_on: date | None = None
-    to_on: date | None = None
-
-
-@dataclass(frozen=True)
-class UnitEntry:
-    """A unit as the file has it; the last of `names` is the current one."""
-
-    code: str
-    names: tuple[NameEntry, ...]
-    kind: str
-    evidence: str
-    aliases: tuple[str, ...] = ()
-    parent: str | None = None
-    telephone: str | None = None
-    address: str | None = None
-    reception_point: bool = False
-    ended_on: date | None = None
-    successor: str | None = None
-    index_prefix: str | None = None
-    calendar: str | None = None
-    source: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class UnitsFile:
-    units: tuple[UnitEntry, ...]
-
-
-class NameShape(Shape):
-    makes = NameEntry
-    name = Text(80, required=True)
-    from_on = Day(data_key="from")
-    to_on = Day(data_key="to")
-    evidence = Text(32, choices=EVIDENCE, required=True)
-
-
-class UnitShape(Shape):
-    makes = UnitEntry
-    code = Text(32, pattern=CODE, form="CX-101", required=True)
-    names = many(NameShape, required=True)
-    aliases = texts(80)
-    kind = Text(32, choices=[kind.value for kind in UnitKind], required=True)
-    parent = Text(32)
-    telephone = Text(40)
-    address = Text(120)
-    reception_point = Flag()
-    ended_on = Day()
-    successor = Text(32)
-    index_prefix = Text(32)
-    calendar = Text(40)
-    evidence = Text(32, choices=EVIDENCE, required=True)
-    source = Text(200)
-    note = Text(400)
-
-
-class UnitsShape(Shape):
-    makes = UnitsFile
-    units = many(UnitShape, required=True)
 
 
 @dataclass
@@ -106,77 +34,6 @@ class LoadCounts:
         else:
             self.unchanged += 1
         return is_new or is_changed
-
-
-def read_units(documents: Mapping[str, Document]) -> tuple[tuple[UnitEntry, ...] | None, list[Fault]]:
-    """The units, or None, with the faults this file shows by itself."""
-    if FILE not in documents:
-        return None, []
-    document = documents[FILE]
-    loaded, faults = check(document, UnitsShape)
-    if loaded is None:
-        return None, faults
-    return loaded.units, [*_unit_faults(document, loaded.units), *_spelling_faults(document, loaded.units)]
-
-
-def _unit_faults(document: Document, units: Sequence[UnitEntry]) -> Iterator[Fault]:
-    codes = {unit.code for unit in units}
-    for index, unit in enumerate(units):
-        path = ("units", index)
-        yield from _name_faults(document, path, unit)
-        for name, code in (("parent", unit.parent), ("successor", unit.successor)):
-            if code is not None and code not in codes:
-                yield document.fault((*path, name), "unknown_unit", code)
-            elif code is not None and _leads_back(units, unit.code, name):
-                yield document.fault((*path, name), "cycle", code)
-        if unit.successor is not None and unit.ended_on is None:
-            yield document.fault((*path, "successor"), "successor_without_end", unit.successor)
-
-
-def _name_faults(document: Document, path: tuple[str | int, ...], unit: UnitEntry) -> Iterator[Fault]:
-    """Names follow each other without overlapping; only the first may lack its first day, only the last its last day."""
-    for number, (before, after) in enumerate(zip(unit.names, unit.names[1:], strict=False)):
-        if before.to_on is None:
-            yield document.fault((*path, "names", number, "to"), "missing_field")
-        if after.from_on is None:
-            yield document.fault((*path, "names", number + 1, "from"), "missing_field")
-        elif before.to_on is not None and before.to_on >= after.from_on:
-            accepted = f"> {before.to_on}"
-            yield document.fault((*path, "names", number + 1, "from"), "names_overlap", after.from_on, accepted)
-    last_from = unit.names[-1].from_on
-    if unit.ended_on is not None and last_from is not None and unit.ended_on < last_from:
-        yield document.fault((*path, "ended_on"), "from_after_to", unit.ended_on, f">= {last_from}")
-
-
-def _leads_back(units: Sequence[UnitEntry], start: str, name: str) -> bool:
-    """Whether following `name` (parent or successor) from `start` comes back to it."""
-    following = {unit.code: getattr(unit, name) for unit in units}
-    seen: set[str] = set()
-    code = following.get(start)
-    while code is not None and code not in seen:
-        if code == start:
-            return True
-        seen.add(code)
-        code = following.get(code)
-    return False
-
-
-def _spelling_faults(document: Document, units: Sequence[UnitEntry]) -> Iterator[Fault]:
-    """A name or alias must lead to one unit only."""
-    owner: dict[str, str] = {}
-    for index, unit in enumerate(units):
-        for number, borne in enumerate(unit.names):
-            if owner.setdefault(borne.name, unit.code) != unit.code:
-                accepted = owner[borne.name]
-                yield document.fault(("units", index, "names", number, "name"), "name_clash", borne.name, accepted)
-    for index, unit in enumerate(units):
-        for number, alias in enumerate(unit.aliases):
-            if alias in owner:
-                yield document.fault(("units", index, "aliases", number), "alias_clash", alias, owner[alias])
-            owner.setdefault(alias, unit.code)
-
-
-# --- rows ----------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -201,13 +58,13 @@ def apply_units(work: Work, units: Sequence[UnitEntry]) -> LoadCounts:
     created = {unit.code for unit in units if unit.code not in rows}
     for position, unit in enumerate(units, start=1):
         if unit.code in created:
-            rows[unit.code] = _new_row(unit, position)
+            rows[unit.code] = _new_row(unit, position, work.today)
             work.session.add(rows[unit.code])
     work.session.flush()
     names, aliases = _apply_names(work, units), _apply_aliases(work, units)
     for position, unit in enumerate(units, start=1):
         differences = Differences(rows[unit.code])
-        differences.set(_values(unit))
+        differences.set(_values(unit, work.today))
         rows[unit.code].position = position
         changes = {**differences.found, **names.get(unit.code, {}), **aliases.get(unit.code, {})}
         _record(work, unit, changes, is_new=unit.code in created, counts=counts)
@@ -222,15 +79,15 @@ def _record(work: Work, unit: UnitEntry, changes: dict[str, Any], *, is_new: boo
         work.touch("unit", unit.code)
 
 
-def _new_row(unit: UnitEntry, position: int) -> Unit:
+def _new_row(unit: UnitEntry, position: int, today: date) -> Unit:
     """Without parent and successor, which may not have rows yet."""
-    values = {**_values(unit), "parent_code": None, "successor_code": None}
+    values = {**_values(unit, today), "parent_code": None, "successor_code": None}
     return Unit(code=unit.code, position=position, **values)
 
 
-def _values(unit: UnitEntry) -> dict[str, Any]:
+def _values(unit: UnitEntry, today: date) -> dict[str, Any]:
     return {
-        "name": unit.names[-1].name,
+        "name": name_on(unit.names, today),
         "kind": UnitKind(unit.kind),
         "parent_code": unit.parent,
         "telephone": unit.telephone,
@@ -314,10 +171,26 @@ def _apply_aliases(work: Work, units: Sequence[UnitEntry]) -> dict[str, dict[str
 
 def export_units(session: Session) -> dict[str, str]:
     """The file as it stands in the rows; nothing before the first load."""
+    units = unit_entries(session)
+    return {FILE: dump(HEADER, UnitsShape().dump(UnitsFile(units)))} if units else {}
+
+
+def unit_entries(session: Session) -> tuple[UnitEntry, ...]:
+    """Every unit as the file would have it, in its order."""
     names, aliases = _by_unit(session, UnitName), _by_unit(session, UnitAlias)
     rows = session.exec(select(Unit).order_by(col(Unit.position), col(Unit.code)))
-    units = tuple(_entry(row, names[row.code], aliases[row.code]) for row in rows)
-    return {FILE: dump(HEADER, UnitsShape().dump(UnitsFile(units)))} if units else {}
+    return tuple(_entry(row, names[row.code], aliases[row.code]) for row in rows)
+
+
+def name_units_of_today(work: Work) -> None:
+    """Units whose next name has begun, or whose planned one was taken back, bear it from now on."""
+    names = _by_unit(work.session, UnitName)
+    for unit in work.session.exec(select(Unit)):
+        name = name_on(names[unit.code], work.today) if names[unit.code] else unit.name
+        if name != unit.name:
+            record(work, Action.UNIT_CHANGE, "unit", unit.code, {"name": (unit.name, name)})
+            work.touch("unit", unit.code)
+            unit.name = name
 
 
 def _by_unit(session: Session, table: Any) -> dict[str, list[Any]]:

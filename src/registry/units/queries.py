@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
+from registry.units.rules import has_ended
 from registry.units.tables import Unit, UnitAlias, UnitName
 
 
@@ -28,6 +30,12 @@ def unit_names(session: Session) -> Mapping[str, str]:
     return dict(session.exec(select(Unit.code, Unit.name).order_by(col(Unit.position))).all())
 
 
+def unit_beginnings(session: Session) -> Mapping[str, date | None]:
+    """Code → the first day the unit existed, None where nobody recorded one."""
+    first = select(UnitName).where(UnitName.position == 1)
+    return {name.unit_code: name.from_on for name in session.exec(first)}
+
+
 def get_unit(session: Session, code: str) -> UnitDetail:
     unit = session.get(Unit, code)
     if unit is None:
@@ -37,6 +45,20 @@ def get_unit(session: Session, code: str) -> UnitDetail:
         select(UnitAlias.alias).where(UnitAlias.unit_code == code).order_by(col(UnitAlias.position))
     ).all()
     return UnitDetail(unit, names, aliases, session.get(Unit, unit.successor_code) if unit.successor_code else None)
+
+
+def keeper_of(session: Session, code: str, day: date) -> str:
+    """Who looks after a unit's things on a day: itself, or once it has ended the one that stands in its place."""
+    unit = session.get_one(Unit, code)
+    while has_ended(unit.ended_on, day) and unit.successor_code is not None:
+        unit = session.get_one(Unit, unit.successor_code)
+    return unit.code
+
+
+def kept_by(session: Session, code: str, day: date) -> list[str]:
+    """The unit and the ended ones it stands in the place of."""
+    ended = session.exec(select(Unit.code).where(col(Unit.ended_on) < day)).all()
+    return [code, *(one for one in ended if one != code and keeper_of(session, one, day) == code)]
 
 
 def find_unit(session: Session, text: str) -> Unit | None:

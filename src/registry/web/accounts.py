@@ -55,7 +55,10 @@ def create_account() -> str | tuple[str, int]:
     require(actor, Permission.MANAGE_ACCOUNTS)
     form = AccountForm()
     with database.read() as session:
-        form.unit_code.choices = [("", label("choice", "no_unit")), *queries.list_unit_choices(session)]
+        form.unit_code.choices = [
+            ("", label("choice", "no_unit")),
+            *queries.list_unit_choices(session, database.today()),
+        ]
     if form.validate_on_submit():
         try:
             with database.work(actor) as work:

@@ -17,17 +17,22 @@ from registry.errors import NotFound
 from registry.items.queries import ItemDetail, list_details
 from registry.publications.queries import PublicationRow, get_for
 from registry.publications.tables import Revision
+from registry.units.queries import keeper_of
 from registry.units.tables import Unit
 from registry.web.contents import Words
 
 
 @dataclass(frozen=True)
 class Case:
-    """An occasion with its item and unit, judged on `as_of`; `channels` are those a disclosure may name, code → name."""
+    """An occasion with its item and unit, judged on `as_of`; `channels` are those a disclosure may name, code → name.
+
+    `keeper_code` is the unit whose people may act: the occasion's own, or the one that stands in its place.
+    """
 
     occasion: OccasionRow
     detail: ItemDetail
     unit_name: str
+    keeper_code: str
     as_of: date
     channels: Mapping[str, str]
 
@@ -43,14 +48,15 @@ def find_case(session: Session, registry: Registry, actor: Actor, occasion_id: U
     if occasion is None:
         raise NotFound(subject="occasion")
     duty = get_duty(session, occasion.duty_id)
-    require_reach(actor, duty.unit_code)
     dates = registry.state_dates()
+    keeper_code = keeper_of(session, duty.unit_code, dates.as_of)
+    require_reach(actor, keeper_code)
     row = next((one for one in occasions_of(session, dates, duty) if one.occasion_id == occasion_id), None)
     if row is None:
         raise NotFound(subject="occasion")
     detail = list_details(session, item_ids=[duty.item_id])[0]
     unit = session.get_one(Unit, duty.unit_code)
-    return Case(row, detail, unit.name, dates.as_of, _channels(registry, detail))
+    return Case(row, detail, unit.name, keeper_code, dates.as_of, _channels(registry, detail))
 
 
 def require_reach(actor: Actor, unit_code: str) -> None:

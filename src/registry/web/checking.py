@@ -88,7 +88,7 @@ def check(publication_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         row, _ = find_own(session, registry, actor, publication_id)
     if request.method == "POST":
-        require(actor, Permission.WRITE_PUBLICATION, row.duty.unit_code)
+        require(actor, Permission.WRITE_PUBLICATION, row.keeper_code)
         try:
             title = _submit(registry, actor, publication_id, form)
             flash(wording.label("notice", "submitted").format(title=title))
@@ -126,7 +126,7 @@ def _page(
     if request.method == "GET":
         form.personal_data_reason.data = attached.reason
     missing = issues if issues is not None else _missing(session, registry, actor, row)
-    unit_code, state = row.duty.unit_code, row.revision.state
+    unit_code, state = row.keeper_code, row.revision.state
     may_write = may(actor, Permission.WRITE_PUBLICATION, unit_code)
     return CheckPage(
         case=case,

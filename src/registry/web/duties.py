@@ -29,6 +29,7 @@ class DutyPage:
     duty: Duty
     detail: ItemDetail
     unit: Unit
+    successor: tuple[Duty, Unit] | None
     occasions: Sequence[tuple[OccasionRow, Proof | None, Sequence[Ruling]]]
     as_of: date
 
@@ -46,10 +47,17 @@ def duty(duty_id: UUID) -> str:
             duty=found,
             detail=detail,
             unit=session.get_one(Unit, found.unit_code),
+            successor=_successor(session, found),
             occasions=[(row, proof_of(registry, detail.item, row), _granted(session, row)) for row in rows],
             as_of=dates.as_of,
         )
         return render_template("duties/duty.html", page=page)
+
+
+def _successor(session: Session, duty: Duty) -> tuple[Duty, Unit] | None:
+    """The duty that goes on with this one, and whose it is."""
+    following = session.get(Duty, duty.successor_id) if duty.successor_id else None
+    return (following, session.get_one(Unit, following.unit_code)) if following else None
 
 
 def _granted(session: Session, row: OccasionRow) -> list[Ruling]:

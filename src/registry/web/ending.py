@@ -54,7 +54,7 @@ def supersede(publication_id: UUID) -> ResponseReturnValue:
 def _end(publication_id: UUID, verb: str) -> ResponseReturnValue:
     registry, actor = the_registry(), current_actor()
     page = _page(registry, actor, publication_id, verb)
-    require(actor, Permission.WITHDRAW_PUBLICATION, page.case.occasion.unit_code)
+    require(actor, Permission.WITHDRAW_PUBLICATION, page.case.keeper_code)
     check = url_for("checking.check", publication_id=publication_id)
     if not is_public(page.publication):
         return redirect(check)

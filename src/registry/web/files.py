@@ -80,7 +80,7 @@ def attached_to(session: Session, registry: Registry, actor: Actor, row: Publica
         removed=[one for one in public if one.id not in {file.id for file in files}],
         screening=screen_revision(session, registry.objects, row.revision),
         reason=row.revision.personal_data_reason,
-        may_change=may(actor, Permission.WRITE_PUBLICATION, row.duty.unit_code) and row.revision.state in CHANGEABLE,
+        may_change=may(actor, Permission.WRITE_PUBLICATION, row.keeper_code) and row.revision.state in CHANGEABLE,
     )
 
 
@@ -91,7 +91,7 @@ def files(publication_id: UUID) -> ResponseReturnValue:
     registry, actor, form, status = the_registry(), current_actor(), FilesForm(), 200
     with registry.database.read() as session:
         row, _ = find_own(session, registry, actor, publication_id)
-    require(actor, Permission.WRITE_PUBLICATION, row.duty.unit_code)
+    require(actor, Permission.WRITE_PUBLICATION, row.keeper_code)
     if request.method == "POST":
         try:
             number, issues = _add(registry, actor, publication_id, version_of(form))
@@ -114,7 +114,7 @@ def remove(publication_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     registry, actor, form = the_registry(), current_actor(), FilesForm()
     with registry.database.read() as session:
         row, _ = find_own(session, registry, actor, publication_id)
-        require(actor, Permission.WRITE_PUBLICATION, row.duty.unit_code)
+        require(actor, Permission.WRITE_PUBLICATION, row.keeper_code)
         name = get_attachment(session, publication_id, attachment_id, actor, registry.database.today()).file_name
     try:
         with registry.database.work(actor) as work:

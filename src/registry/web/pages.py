@@ -14,6 +14,7 @@ from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.items.queries import list_areas
+from registry.reminders.service import count_unread
 from registry.validation import clean
 from registry.web import (
     about,
@@ -29,11 +30,14 @@ from registry.web import (
     items,
     publications,
     publishing,
+    reminders,
+    responsible,
     reviewing,
     rulings,
     search,
     standards,
     tasks,
+    unit_changes,
     units,
 )
 from registry.web.boards import Boards
@@ -65,6 +69,9 @@ BLUEPRINTS = (
     reviewing.blueprint,
     rulings.blueprint,
     audit.blueprint,
+    unit_changes.blueprint,
+    responsible.blueprint,
+    reminders.blueprint,
 )
 
 
@@ -145,7 +152,16 @@ class Site:
     def staff_navigation(self) -> list[Entry]:
         """What the person signed in may open; empty for the public."""
         shown = (one for one in STAFF if one.is_for(self.actor) and one.endpoint in current_app.view_functions)
-        return [self._entry(wording.label("navigation", one.key), url_for(one.endpoint)) for one in shown]
+        return [self._entry(self._staff_words(one.key), url_for(one.endpoint)) for one in shown]
+
+    def _staff_words(self, key: str) -> str:
+        """The name of a link; that of reminders counts what has not been read."""
+        if key == "reminders" and self.actor.user_id is not None:
+            with self.registry.database.read() as session:
+                number = count_unread(session, self.actor.user_id)
+            if number:
+                return wording.label("navigation", "reminders_unread").format(number=number)
+        return wording.label("navigation", key)
 
     def _entry(self, name: str, address: str) -> Entry:
         return Entry(name, address, is_current=request.script_root + request.path == address)
@@ -175,6 +191,8 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
+    StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
+    StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )

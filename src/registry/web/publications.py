@@ -21,6 +21,7 @@ from registry.publications.screening import carried_files
 from registry.publications.steps import content_of
 from registry.publications.tables import Attachment
 from registry.units.queries import get_unit
+from registry.units.rules import name_on
 from registry.units.tables import Unit
 from registry.web.contents import Part, Words
 from registry.web.visitors import current_actor
@@ -33,11 +34,15 @@ PUBLIC_STATES = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState
 
 @dataclass(frozen=True)
 class PublicationPage:
-    """A publication as this visitor may see it. Of a withdrawn one only that it was there, and why it is gone."""
+    """A publication as this visitor may see it. Of a withdrawn one only that it was there, and why it is gone.
+
+    `unit_name_then` is what the unit was called on the day of publication.
+    """
 
     row: PublicationRow
     detail: ItemDetail
     unit: Unit
+    unit_name_then: str
     elements: Sequence[tuple[Element, bool]]
     evidence: Sequence[Evidence]
     first_seen_at: datetime | None
@@ -83,11 +88,13 @@ def publication(publication_id: UUID) -> str:
 def _page(session: Session, registry: Registry, row: PublicationRow, today: date) -> PublicationPage:
     detail = list_details(session, item_ids=[row.item.id])[0]
     evidence = list_public_evidence(session, row.publication.id)
+    unit = get_unit(session, row.duty.unit_code)
     seen = [one.seen_at for one in evidence if one.outcome in SIGHTED]
     return PublicationPage(
         row=row,
         detail=detail,
-        unit=get_unit(session, row.duty.unit_code).unit,
+        unit=unit.unit,
+        unit_name_then=name_on(unit.names, row.publication.published_on or today),
         elements=[(element, str(element.id) in row.revision.elements) for element in detail.elements],
         evidence=evidence,
         first_seen_at=min(seen, default=None),
@@ -106,7 +113,7 @@ def history(publication_id: UUID) -> str:
     actor, today = current_actor(), registry.database.today()
     with registry.database.read() as session:
         row = get_for(session, publication_id, actor, today)
-        to_staff = may(actor, Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+        to_staff = may(actor, Permission.SEE_UNPUBLISHED, row.keeper_code)
         detail = list_details(session, item_ids=[row.item.id])[0]
         words = Words(detail.elements, _channel_words(registry))
         shown = [_compared(one, words) for one in versions_of(session, row.publication, to_staff=to_staff)]

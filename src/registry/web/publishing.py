@@ -97,7 +97,7 @@ def publish(occasion_id: UUID) -> ResponseReturnValue:
         occasion = session.get_one(Occasion, occasion_id)
         last = find_last_public(session, case.as_of, occasion)
         model = _model(session, registry, actor, last) if request.method == "GET" else None
-    require(actor, Permission.WRITE_PUBLICATION, case.occasion.unit_code)
+    require(actor, Permission.WRITE_PUBLICATION, case.keeper_code)
     form = _new_form(case, occasion, model, registry)
     duplicates: list[Duplicate] = []
     status = 200
@@ -127,7 +127,7 @@ def publish(occasion_id: UUID) -> ResponseReturnValue:
         last=last,
         model=model,
         may_record_event=_may_record(actor, case),
-        may_ask=may(actor, Permission.ASK_FOR_RULING, case.occasion.unit_code),
+        may_ask=may(actor, Permission.ASK_FOR_RULING, case.keeper_code),
     )
     return render_template("staff/publish.html", page=page), status
 
@@ -140,7 +140,7 @@ def edit(publication_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         row, case = find_own(session, registry, actor, publication_id)
         saved_by = display_name(session, row.revision.author_id)
-    require(actor, Permission.WRITE_PUBLICATION, case.occasion.unit_code)
+    require(actor, Permission.WRITE_PUBLICATION, case.keeper_code)
     form = _form_of(registry, row, case)
     conflict: Sequence[Part] = ()
     status = 200
@@ -233,4 +233,4 @@ def _require_confirmed(form: PublicationForm, duplicates: Sequence[Duplicate]) -
 
 
 def _may_record(actor: Actor, case: Case) -> bool:
-    return may(actor, Permission.RECORD_EVENT, case.occasion.unit_code)
+    return may(actor, Permission.RECORD_EVENT, case.keeper_code)

@@ -116,7 +116,7 @@ def review(publication_id: UUID) -> ResponseReturnValue:
 
 def _page(session: Session, registry: Registry, actor: Actor, publication_id: UUID) -> ReviewPage:
     row, case = find_own(session, registry, actor, publication_id)
-    unit_code = case.occasion.unit_code
+    unit_code = case.keeper_code
     overrides = not may(actor, Permission.REVIEW_PUBLICATION, unit_code)
     if overrides and not may(actor, Permission.OVERRIDE_REVIEW, unit_code):
         raise Forbidden(permission=Permission.REVIEW_PUBLICATION.value)

@@ -53,7 +53,7 @@ def ask(occasion_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         case = find_case(session, registry, actor, occasion_id)
         asked = rulings_of(session, session.get_one(Occasion, occasion_id))
-    require(actor, Permission.ASK_FOR_RULING, case.occasion.unit_code)
+    require(actor, Permission.ASK_FOR_RULING, case.keeper_code)
     if request.method == "POST":
         status = attempt(form, lambda: _ask(registry, actor, occasion_id, form))
         if status == DONE:

@@ -14,6 +14,7 @@ from registry.bootstrap import Registry
 from registry.coverage.queries import OccasionRow
 from registry.database import Actor
 from registry.duties.queries import list_duties
+from registry.duties.responsible import count_without
 from registry.duties.rulings import waiting_rulings
 from registry.duties.tables import Duty, Ruling
 from registry.errors import NotFound
@@ -43,6 +44,7 @@ class TasksPage:
 
     `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote on and so cannot decide.
     `follow_ups` are public already, approved by the office in a reviewer's place.
+    `without_responsible` counts duties that nobody looks after, of the unit or, for the office, of all.
     """
 
     as_of: date
@@ -55,6 +57,8 @@ class TasksPage:
     follow_ups: Sequence[PublicationRow]
     office: OfficeSummary | None
     rulings: Sequence[tuple[Ruling, Duty, Item]]
+    without_responsible: int
+    may_assign: bool
 
     @property
     def shown(self) -> Sequence[tuple[str, Sequence[Task]]]:
@@ -138,7 +142,14 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         rulings=[
             (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
         ],
+        without_responsible=_without_responsible(session, actor, dates.as_of),
+        may_assign=may(actor, Permission.ASSIGN_DUTY),
     )
+
+
+def _without_responsible(session: Session, actor: Actor, today: date) -> int:
+    unit_code = None if may(actor, Permission.SEE_ALL_UNITS) else actor.unit_code or ""
+    return sum(count_without(session, today, unit_code=unit_code).values())
 
 
 def _writes(actor: Actor) -> bool:

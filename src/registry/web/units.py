@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template
 from sqlmodel import Session, select
 
+from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions, next_due
 from registry.coverage.rules import Counts, OccasionState, worst
@@ -19,8 +20,10 @@ from registry.items.tables import Area, Item, Standard
 from registry.publications.queries import PublicationRow, list_public
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
+from registry.units.rules import has_ended
 from registry.units.tables import Unit, UnitKind
 from registry.web.coverage import Cell
+from registry.web.visitors import current_actor
 
 blueprint = Blueprint("units", __name__)
 
@@ -41,10 +44,11 @@ def units() -> str:
     registry: Registry = current_app.extensions["registry"]
     with registry.database.read() as session:
         found = list_units(session)
-        existing = [unit for unit in found if unit.ended_on is None]
+        today = registry.database.today()
+        existing = [unit for unit in found if not has_ended(unit.ended_on, today)]
         page = UnitsPage(
             groups=[(kind, [unit for unit in existing if unit.kind is kind]) for kind in UnitKind],
-            ended=[unit for unit in found if unit.ended_on is not None],
+            ended=[unit for unit in found if has_ended(unit.ended_on, today)],
             total=len(found),
         )
         return render_template("units/units.html", page=page)
@@ -72,6 +76,7 @@ class UnitPage:
     publications_total: int
     unit_names: Mapping[str, str]
     as_of: date
+    may_change: bool
 
 
 @blueprint.get("/units/<code:code>")
@@ -95,6 +100,7 @@ def unit(code: str) -> str:
             publications_total=total,
             unit_names=unit_names(session),
             as_of=dates.as_of,
+            may_change=may(current_actor(), Permission.CHANGE_UNIT),
         )
         return render_template("units/unit.html", page=page)
 
