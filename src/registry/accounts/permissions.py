@@ -30,6 +30,9 @@ class Permission(StrEnum):
     WITHDRAW_PUBLICATION = "publication.withdraw"
     SEE_UNPUBLISHED = "publication.see_unpublished"
     RECORD_EVENT = "occasion.record"
+    CHECK_EVIDENCE = "evidence.check"
+    ADD_EVIDENCE = "evidence.add"
+    CLEAR_EVIDENCE = "evidence.clear"
     ASK_FOR_RULING = "ruling.ask"
     DECIDE_RULING = "ruling.decide"
     SEE_ALL_UNITS = "units.see_all"
@@ -50,9 +53,19 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_UNPUBLISHED,
             Permission.RECORD_EVENT,
             Permission.ASK_FOR_RULING,
+            Permission.CHECK_EVIDENCE,
+            Permission.ADD_EVIDENCE,
         }
     ),
-    Role.REVIEWER: frozenset({Permission.SEE_TASKS, Permission.REVIEW_PUBLICATION, Permission.SEE_UNPUBLISHED}),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.SEE_TASKS,
+            Permission.REVIEW_PUBLICATION,
+            Permission.SEE_UNPUBLISHED,
+            Permission.CHECK_EVIDENCE,
+            Permission.CLEAR_EVIDENCE,
+        }
+    ),
     Role.OFFICE: frozenset(
         {
             Permission.SEE_TASKS,
@@ -64,13 +77,16 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.DECIDE_RULING,
             Permission.RECOMPUTE,
             Permission.WITHDRAW_PUBLICATION,
+            Permission.CHECK_EVIDENCE,
+            Permission.CLEAR_EVIDENCE,
         }
     ),
     Role.LEADER: frozenset({Permission.SEE_ALL_UNITS}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
-    "system": frozenset(Permission) - {Permission.REVIEW_PUBLICATION, Permission.DECIDE_RULING},
+    "system": frozenset(Permission)
+    - {Permission.REVIEW_PUBLICATION, Permission.DECIDE_RULING, Permission.CLEAR_EVIDENCE},
 }
 
 THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})

@@ -35,6 +35,9 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_RETURN = "publication.return"
     PUBLICATION_WITHDRAW = "publication.withdraw"
+    EVIDENCE_CHECK = "evidence.check"
+    EVIDENCE_ADD = "evidence.add"
+    EVIDENCE_CLEAR = "evidence.clear"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from registry import wording
 from registry.bootstrap import Registry
 from registry.evidence.queries import list_public_evidence
-from registry.evidence.tables import Evidence, Outcome
+from registry.evidence.rules import Outcome
+from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
 from registry.publications.queries import PublicationRow, changed_fields, get_for, list_revisions
@@ -68,7 +69,7 @@ def publication(publication_id: UUID) -> str:
 
 def _page(session: Session, registry: Registry, row: PublicationRow, today: date) -> PublicationPage:
     detail = list_details(session, item_ids=[row.item.id])[0]
-    evidence = list_public_evidence(session, row.publication.id)
+    evidence = list_public_evidence(session, row.publication.id, today)
     seen = [one.seen_at for one in evidence if one.outcome in SIGHTED]
     return PublicationPage(
         row=row,

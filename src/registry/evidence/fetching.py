@@ -1,0 +1,468 @@
+"""One GET of an address somebody typed in, that cannot be turned inward and cannot hang. The only module that opens connections.
+
+ssrfguard looks a name up once, checks every address it has, and connects to one of those it checked; here are the limits around it: a wall
+clock over everything (a timer shuts the connection down, whatever trickles in), bytes on the wire and unpacked, redirects followed one by
+one, ports, robots.txt, and a pause between two requests to one host. No cookies, no proxy, no credentials.
+"""
+
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+import requests
+import urllib3
+from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGuardError
+from ssrfguard.requests import SafeAdapter, Session
+
+from registry.errors import Unavailable
+from registry.evidence.rules import Fault
+
+PRODUCT = "disclosure-registry"
+
+Resolver = Callable[..., Any]
+
+# ssrfguard knows the special networks; what it lets through is narrowed to what is in use: `::ffff:0:7f00:1` is loopback in a translated form.
+DENIED = AddressTable(
+    (
+        *DEFAULT_DENIED.blocks,
+        Block(ip_network("::/0"), "not global unicast", "RFC4291", Reach.DENIED),
+        Block(ip_network("2000::/3"), "global unicast", "RFC4291", Reach.PERMITTED),
+        Block(ip_network("168.63.129.16/32"), "platform service of a cloud", "none", Reach.DENIED),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The limits of one look. `seconds` is what the State Council office's check counts as 打不开 (国办秘函〔2019〕19号: 15 秒)."""
+
+    seconds: float = 15
+    robots_seconds: float = 5
+    wire_bytes: int = 2 << 20
+    unpacked_bytes: int = 8 << 20
+    redirects: int = 5
+    pause_seconds: float = 2
+    longest_pause: float = 10
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What tests may reach besides the public network: the loopback network and port of their own server. Empty everywhere else."""
+
+    networks: tuple[str, ...] = ()
+    ports: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came back for it, as far as it came: `wire` is the body as it was sent, without its chunks."""
+
+    address: str
+    request_headers: tuple[tuple[str, str], ...]
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    wire: bytes = b""
+    cut_by: str | None = None
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came of an address: every exchange (redirects first), the unpacked body of the last, and the fault that ended it."""
+
+    asked: str
+    final: str
+    fault: Fault | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    body: bytes = b""
+    is_whole: bool = True
+
+    @property
+    def last(self) -> Exchange | None:
+        return self.exchanges[-1] if self.exchanges else None
+
+
+class Stopped(Exception):
+    """The fetch ends here, with a fault; `exchange` is how far the last answer had come."""
+
+    def __init__(self, fault: Fault, exchange: "Exchange | None" = None) -> None:
+        super().__init__(fault)
+        self.fault, self.exchange = fault, exchange
+
+
+class Fetcher:
+    """Fetches addresses, one request to a host at a time and never faster than its pause; shared by all threads of a process."""
+
+    def __init__(
+        self,
+        contact: str | None,
+        *,
+        caps: Caps | None = None,
+        only_in_tests: Allowance | None = None,
+        resolver: Resolver = socket.getaddrinfo,
+    ) -> None:
+        """`contact` is the public address of this registry, named in every request."""
+        self.caps = caps or Caps()
+        self.agent = f"{PRODUCT}/1.0 (+{contact})" if contact else f"{PRODUCT}/1.0"
+        allowed = only_in_tests or Allowance()
+        self._policy = Policy(
+            denied_networks=DENIED,
+            allowed_networks=allowed.networks,
+            allowed_ports=frozenset({80, 443}) | allowed.ports,
+        )
+        self._resolver = resolver
+        self._robots: dict[str, tuple[float, _Robots]] = {}
+        self._next_at: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def fetch(self, address: str) -> Fetched:
+        """GET `address` and where it redirects to. Whatever happens is in the answer; raises Unavailable when the host is too busy with us."""
+        clock = Clock(self.caps.seconds)
+        exchanges: list[Exchange] = []
+        at = address
+        try:
+            while True:
+                self._wait_for_turn(at, clock)
+                exchanges.append(self._exchange(at, clock, self.caps.wire_bytes))
+                target = _redirect_of(exchanges[-1])
+                if target is None:
+                    break
+                if len(exchanges) > self.caps.redirects:
+                    raise Stopped(Fault.TOO_MANY_REDIRECTS)
+                at = target
+            body, is_whole = _unpacked(exchanges[-1], self.caps.unpacked_bytes)
+            return Fetched(address, at, None, tuple(exchanges), body, is_whole)
+        except Stopped as stopped:
+            exchanges += [stopped.exchange] if stopped.exchange else []
+            return Fetched(address, at, stopped.fault, tuple(exchanges), is_whole=False)
+
+    def _wait_for_turn(self, address: str, clock: "Clock") -> None:
+        """Ask robots.txt, then wait for the host's next turn; waiting is not counted against the host."""
+        self._check(address)
+        robots = self._robots_of(address, clock)
+        if robots.fault is not None:
+            raise Stopped(robots.fault)
+        if not robots.allows(self.agent, address):
+            raise Stopped(Fault.ROBOTS)
+        begun = time.monotonic()
+        self._pause(urlsplit(address).hostname or "", robots.delay(self.agent))
+        clock.put_off(time.monotonic() - begun)
+
+    def _check(self, address: str) -> None:
+        try:
+            self._policy.check_url(address)
+        except SSRFGuardError as refused:
+            raise Stopped(Fault.ADDRESS_REFUSED) from refused
+
+    def _pause(self, host: str, delay: float) -> None:
+        """Take the host's next free moment and wait for it."""
+        pause = min(max(self.caps.pause_seconds, delay), self.caps.longest_pause)
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next_at.get(host, now))
+            if turn - now > self.caps.longest_pause:
+                raise Unavailable("host_busy", host=host)
+            self._next_at[host] = turn + pause
+        time.sleep(turn - now)
+
+    def _robots_of(self, address: str, clock: "Clock") -> "_Robots":
+        """robots.txt of the address's origin; what it said is known for an hour, that it could not be had is not kept."""
+        origin = urljoin(address, "/")
+        known_at, robots = self._robots.get(origin, (0.0, None))
+        if robots is None or time.monotonic() - known_at > ROBOTS_KEPT_SECONDS:
+            robots = self._read_robots(origin, Clock(min(self.caps.robots_seconds, clock.left)))
+            if robots.fault is None:
+                self._robots[origin] = (time.monotonic(), robots)
+        return robots
+
+    def _read_robots(self, origin: str, clock: "Clock") -> "_Robots":
+        """RFC 9309: missing means everything is allowed, failing means nothing is; redirects are followed."""
+        at = urljoin(origin, "robots.txt")
+        try:
+            for _ in range(self.caps.redirects + 1):
+                self._check(at)
+                exchange = self._exchange(at, clock, ROBOTS_BYTES)
+                target = _redirect_of(exchange)
+                if target is None:
+                    return _Robots.of(exchange)
+                at = target
+        except Stopped as stopped:
+            return _Robots(fault=stopped.fault)
+        return _Robots()
+
+    def _exchange(self, address: str, clock: "Clock", limit: int) -> Exchange:
+        """One request within what is left of the clock, at most `limit` bytes of body."""
+        with _faults(clock), self._session(clock) as session, clock.running():
+            request = session.prepare_request(requests.Request("GET", address, headers=self._headers()))
+            response = session.send(request, stream=True, allow_redirects=False, timeout=(clock.left, clock.left))
+            exchange = Exchange(
+                address=address,
+                request_headers=tuple(request.headers.items()),
+                status=response.status_code,
+                reason=response.reason or "",
+                headers=tuple(response.raw.headers.items()),
+            )
+            if _redirect_of(exchange) is not None:
+                return exchange
+            try:
+                with _faults(clock):
+                    wire, cut_by = _body(response, limit)
+                clock.raise_if_over()
+            except Stopped as stopped:
+                cut_by = "time" if stopped.fault is Fault.TOO_SLOW else "disconnect"
+                raise Stopped(stopped.fault, replace(exchange, cut_by=cut_by)) from stopped
+            return replace(exchange, wire=wire, cut_by=cut_by)
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "User-Agent": self.agent,
+            "Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.5",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+
+    def _session(self, clock: "Clock") -> Session:
+        session = Session(policy=self._policy)
+        adapter = _TimedAdapter(clock, policy=self._policy, resolver=_Timed(self._resolver, clock))
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, adapter)
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return session
+
+
+ROBOTS_BYTES = 512 << 10
+ROBOTS_KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class _Robots:
+    """What robots.txt of one origin says; without rules everything is allowed, with a fault nothing is known."""
+
+    rules: RobotFileParser | None = None
+    fault: Fault | None = None
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> "_Robots":
+        if exchange.status >= 500:
+            return cls(fault=Fault.ROBOTS)
+        if exchange.status != 200:
+            return cls()
+        rules = RobotFileParser()
+        rules.parse(exchange.wire.decode("utf-8", "replace").splitlines())
+        return cls(rules)
+
+    def allows(self, agent: str, address: str) -> bool:
+        return self.rules is None or self.rules.can_fetch(agent, address)
+
+    def delay(self, agent: str) -> float:
+        return float(self.rules.crawl_delay(agent) or 0) if self.rules else 0
+
+
+class Clock:
+    """The wall clock of one look. While it runs, its timer shuts down whatever connection is open when the time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self._over_at = time.monotonic() + seconds
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    @property
+    def left(self) -> float:
+        """Seconds, never none: a timeout of zero would mean not to wait at all."""
+        return max(self._over_at - time.monotonic(), 0.001)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._over_at
+
+    def put_off(self, seconds: float) -> None:
+        self._over_at += seconds
+
+    def raise_if_over(self) -> None:
+        if self.is_over:
+            raise Stopped(Fault.TOO_SLOW)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self.raise_if_over()
+        timer = threading.Timer(self.left, self._shut_down)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._forget()
+
+    def watch(self, connection: socket.socket) -> None:
+        """A second handle on the connection: TLS takes the first one over."""
+        with self._lock:
+            self._sockets.append(connection.dup())
+
+    def _shut_down(self) -> None:
+        with self._lock:
+            for one in self._sockets:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+    def _forget(self) -> None:
+        with self._lock:
+            for one in self._sockets:
+                one.close()
+            self._sockets.clear()
+
+
+class _TimedAdapter(SafeAdapter):
+    """ssrfguard's adapter, whose connections are shown to the clock as soon as they are open."""
+
+    def __init__(self, clock: Clock, **options: Any) -> None:
+        self._clock = clock
+        super().__init__(max_retries=0, **options)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        guarded = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = {
+            scheme: _watched(pool, self._clock) for scheme, pool in guarded.items()
+        }
+
+
+def _watched(pool: Any, clock: Clock) -> Any:
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        def _new_conn(self) -> socket.socket:
+            opened: socket.socket = super()._new_conn()
+            clock.watch(opened)
+            return opened
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """A name look-up that is given up when the clock is over; the system's own knows no time limit."""
+
+    resolver: Resolver
+    clock: Clock
+
+    def __call__(self, *arguments: Any) -> Any:
+        found = _Found()
+        threading.Thread(target=found.look_up, args=(self.resolver, arguments), daemon=True).start()
+        if not found.done.wait(self.clock.left):
+            raise Stopped(Fault.TOO_SLOW)
+        if found.error is not None:
+            raise found.error
+        return found.answers
+
+
+@dataclass
+class _Found:
+    done: threading.Event = field(default_factory=threading.Event)
+    answers: Any = None
+    error: Exception | None = None
+
+    def look_up(self, resolver: Resolver, arguments: Sequence[Any]) -> None:
+        try:
+            self.answers = list(resolver(*arguments))
+        except Exception as error:
+            self.error = error
+        finally:
+            self.done.set()
+
+
+@contextmanager
+def _faults(clock: Clock) -> Iterator[None]:
+    """What can go wrong with a connection, as a fault. When the time is up that is the reason, whatever it looks like from inside."""
+    try:
+        yield
+    except Stopped:
+        raise
+    except SSRFGuardError as refused:
+        raise Stopped(Fault.ADDRESS_REFUSED) from refused
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise Stopped(Fault.TOO_SLOW if clock.is_over else _fault_of(error)) from error
+
+
+def _fault_of(error: BaseException) -> Fault:
+    """By the innermost causes that mean something."""
+    chain = list(_chain(error))
+    for kinds, fault in FAULTS:
+        if any(isinstance(one, kinds) for one in chain):
+            return fault
+    return Fault.NOT_HTTP
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, BaseException) and one not in seen:
+            seen.append(one)
+            waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+            yield one
+
+
+FAULTS: Sequence[tuple[tuple[type[BaseException], ...], Fault]] = (
+    ((SSRFGuardError, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema), Fault.ADDRESS_REFUSED),
+    ((socket.gaierror, urllib3.exceptions.NameResolutionError), Fault.HOST_UNKNOWN),
+    ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), Fault.CERTIFICATE),
+    (
+        (urllib3.exceptions.NewConnectionError,),
+        Fault.NO_CONNECTION,
+    ),  # before its ancestor, the connection that timed out
+    ((TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError), Fault.TOO_SLOW),
+    ((ConnectionError, urllib3.exceptions.IncompleteRead), Fault.CUT_OFF),
+)
+
+
+def _redirect_of(exchange: Exchange) -> str | None:
+    """Where it redirects to. Servers write Chinese into Location as bare bytes; they are kept as they came, escaped."""
+    location = exchange.header("location")
+    if exchange.status not in (301, 302, 303, 307, 308) or not location:
+        return None
+    escaped = quote(location.encode("latin-1", "replace"), safe="%/:?#[]@!$&'()*+,;=~")
+    return urljoin(exchange.address, escaped)
+
+
+def _body(response: requests.Response, limit: int) -> tuple[bytes, str | None]:
+    """At most `limit` bytes as they were sent, and `length` when there were more."""
+    parts: list[bytes] = []
+    size = 0
+    for part in response.raw.stream(1 << 15, decode_content=False):
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            return b"".join(parts)[:limit], "length"
+    return b"".join(parts), None
+
+
+def _unpacked(exchange: Exchange, limit: int) -> tuple[bytes, bool]:
+    """The body without its compression, and whether it is whole."""
+    packing = exchange.header("content-encoding").strip().lower()
+    is_whole = exchange.cut_by is None
+    if packing in ("", "identity"):
+        return exchange.wire, is_whole
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise Stopped(Fault.NOT_UNPACKABLE)
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32 if "gzip" in packing else zlib.MAX_WBITS)
+    try:
+        body = unpacker.decompress(exchange.wire, limit)
+    except zlib.error as error:
+        raise Stopped(Fault.NOT_UNPACKABLE) from error
+    if unpacker.unconsumed_tail:
+        raise Stopped(Fault.UNPACKS_TOO_LARGE)
+    return body, is_whole and unpacker.eof
