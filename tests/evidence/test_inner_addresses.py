@@ -1,5 +1,5 @@
-"""No spelling, redirect or resolver leads a look inward. What counts is counted at the socket: every connection anybody asks for is recorded,
-and none but those to the tests' own server is ever made."""
+"""No spelling, redirect or resolver leads a look inward. It is counted at the socket: every connection anybody asks for is recorded, and
+none but those to the tests' own server is ever made."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -44,9 +44,11 @@ def points_inward(host: str, port: int, *_: Any) -> list[Any]:
 FORMS = (
     # loopback, as people write it and as machines may read it
     "http://127.0.0.1/", "http://127.0.0.1:80/", "https://127.0.0.1/", "http://127.1/", "http://127.0.1/", "http://127.255.255.254/",
-    "http://2130706433/", "http://02130706433/", "http://0x7f000001/", "http://0X7F000001/", "http://017700000001/", "http://0177.0.0.1/",
+    "http://2130706433/", "http://02130706433/", "http://0x7f000001/", "http://0X7F000001/", "http://017700000001/",
+    "http://0177.0.0.1/",
     "http://0x7f.0.0.1/", "http://0x7f.1/", "http://0177.1/", "http://127.0.0.1./", "http://00127.0.0.1/", "http://127.0.0.01/",
-    "http://127.000.000.001/", "http://0x7f.0x0.0x0.0x1/", "http://4294967295/", "http://127.0.0.1.nip.io/", "http://0/", "http://0.0.0.0/",
+    "http://127.000.000.001/", "http://0x7f.0x0.0x0.0x1/", "http://4294967295/", "http://127.0.0.1.nip.io/",
+    "http://0/", "http://0.0.0.0/",
     "http://0.0.0.0:443/", "http://0x0/", "http://00/",
     # the same in other digits and letters
     "http://１２７.０.０.１/", "http://①②⑦.⓪.⓪.①/", "http://127。0。0。1/", "http://127．0．0．1/", "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/", "http://ｌｏｃａｌｈｏｓｔ/",
@@ -55,23 +57,31 @@ FORMS = (
     "http://localhost/", "http://LOCALHOST/", "http://localhost./", "http://localhost.localdomain/", "http://ip6-localhost/",
     "http://metadata.google.internal/", "http://metadata/", "http://instance-data/", "http://inner.cxs.gov.cn/", "http://localtest.me/",
     # private, shared, link-local, metadata and other special networks
-    "http://10.0.0.1/", "http://10.255.255.255/", "http://172.16.0.1/", "http://172.31.255.254/", "http://192.168.0.1/", "http://192.168.1.1:443/",
-    "http://100.64.0.1/", "http://100.100.100.200/", "http://169.254.169.254/latest/meta-data/", "http://169.254.0.1/", "http://2852039166/",
-    "http://0xa9fea9fe/", "http://0251.0376.0251.0376/", "http://192.0.0.192/", "http://198.18.0.1/", "http://192.0.2.1/", "http://203.0.113.1/",
+    "http://10.0.0.1/", "http://10.255.255.255/", "http://172.16.0.1/", "http://172.31.255.254/", "http://192.168.0.1/",
+    "http://192.168.1.1:443/",
+    "http://100.64.0.1/", "http://100.100.100.200/", "http://169.254.169.254/latest/meta-data/", "http://169.254.0.1/",
+    "http://2852039166/",
+    "http://0xa9fea9fe/", "http://0251.0376.0251.0376/", "http://192.0.0.192/", "http://198.18.0.1/",
+    "http://192.0.2.1/", "http://203.0.113.1/",
     "http://224.0.0.1/", "http://240.0.0.1/", "http://255.255.255.255/",
     # IPv6, and IPv4 inside it
-    "http://[::1]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/",
+    "http://[::1]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/",
     "http://[0:0:0:0:0:ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b::169.254.169.254]/", "http://[2002:7f00:1::]/",
     "http://[2002:a9fe:a9fe::1]/", "http://[2001:0:7f00:1::]/", "http://[fe80::1]/", "http://[fe80::1%25lo]/", "http://[fe80::1%lo]/",
     "http://[fc00::1]/", "http://[fd00:ec2::254]/", "http://[ff02::1]/", "http://[::ffff:0:127.0.0.1]/", "http://[64:ff9b:1::7f00:1]/",
     "http://[100::1]/", "http://[2001:db8::1]/", "http://[::ffff:0:a9fe:a9fe]/", "http://[4000::1]/", "http://168.63.129.16/metadata",
     # who is asked, disguised
     "http://www.cxs.gov.cn@127.0.0.1/", "http://www.cxs.gov.cn:80@127.0.0.1/", "http://127.0.0.1#@www.cxs.gov.cn/",
-    "http://127.0.0.1?@www.cxs.gov.cn/", "http://a:b@[::1]/", "http:\\\\127.0.0.1\\", "http:///127.0.0.1/", "http:/127.0.0.1/", "http:127.0.0.1/",
-    "http://127.0.0.1\t/", "http://127.0.0.1\r\nHost: www.cxs.gov.cn/", "http://\u200b127.0.0.1/", "http://127.0.0.1:80\\@www.cxs.gov.cn/",
+    "http://127.0.0.1?@www.cxs.gov.cn/", "http://a:b@[::1]/", "http:\\\\127.0.0.1\\", "http:///127.0.0.1/",
+    "http:/127.0.0.1/", "http:127.0.0.1/",
+    "http://127.0.0.1\t/", "http://127.0.0.1\r\nHost: www.cxs.gov.cn/", "http://\u200b127.0.0.1/",
+    "http://127.0.0.1:80\\@www.cxs.gov.cn/",
     # ports and schemes nothing is published on
-    "http://www.cxs.gov.cn:22/", "http://www.cxs.gov.cn:6379/", "http://www.cxs.gov.cn:0/", "http://www.cxs.gov.cn:99999/", "https://127.0.0.2:8443/",
-    "file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:6379/_", "data:text/html,x", "javascript:alert(1)", "//127.0.0.1/", "unix:///run/x.sock",
+    "http://www.cxs.gov.cn:22/", "http://www.cxs.gov.cn:6379/", "http://www.cxs.gov.cn:0/",
+    "http://www.cxs.gov.cn:99999/", "https://127.0.0.2:8443/",
+    "file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:6379/_", "data:text/html,x", "javascript:alert(1)",
+    "//127.0.0.1/", "unix:///run/x.sock",
     "http://" + "a" * 300 + ".cn/", "http://127.0.0.1/" + "a" * 9000,
 )  # fmt: skip
 
@@ -92,9 +102,11 @@ def test_no_form_of_an_inner_address_is_connected_to(server: Server, connects: C
 
 REDIRECTS = (
     "http://127.0.0.1/", "http://127.0.0.1:{port}/good", "http://localhost:{port}/good", "http://169.254.169.254/latest/meta-data/",
-    "http://[::1]/", "http://[::1]:{port}/good", "http://2130706433/", "http://0x7f000001/", "http://017700000001/", "http://127.1/", "//127.0.0.1/",
+    "http://[::1]/", "http://[::1]:{port}/good", "http://2130706433/", "http://0x7f000001/", "http://017700000001/",
+    "http://127.1/", "//127.0.0.1/",
     "//127.0.0.1:{port}/good", "\\\\127.0.0.1\\good", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://10.0.0.1/",
-    "http://192.168.1.1/", "http://metadata.google.internal/", "http://www.cxs.gov.cn@127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1:6379/_",
+    "http://192.168.1.1/", "http://metadata.google.internal/", "http://www.cxs.gov.cn@127.0.0.1/", "file:///etc/passwd",
+    "gopher://127.0.0.1:6379/_",
     "http://１２７.０.０.１/", "https://127.0.0.1/", "http://127.0.0.2:22/", "http://user:word@127.0.0.2:{port}/good",
 )  # fmt: skip
 
@@ -118,8 +130,11 @@ def test_no_redirect_leads_inward(
 
 
 INWARD = (
-    "127.0.0.1", "127.0.0.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.100.100.200", "198.18.0.1", "224.0.0.1",
-    "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::1", "fe80::1", "fd00:ec2::254", "fc00::1", "2001:0:7f00:1::",
+    "0.0.0.0",  # noqa: S104
+    "127.0.0.1", "127.0.0.3", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.100.100.200",
+    "198.18.0.1", "224.0.0.1",
+    "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::1", "fe80::1", "fd00:ec2::254",
+    "fc00::1", "2001:0:7f00:1::",
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ REFUSALS = (
     "conflict",
     "wrong_state",
     "event_repeated",
+    "nothing_to_look_at",
+    "host_busy",
     "period_closed",
     "ruling_pending",
     "ruling_decided",

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -65,7 +65,7 @@ def counted_words(rows: Sequence[Evidence]) -> str:
 
 
 @contextmanager
-def _progress(total: int) -> "Iterator[object]":
+def _progress(total: int) -> Iterator[Callable[[], None]]:
     """A bar on the terminal's error stream; nothing where nobody watches."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())

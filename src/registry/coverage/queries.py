@@ -26,8 +26,8 @@ from registry.deadlines.rules import Due
 from registry.duties.queries import due_of
 from registry.duties.rules import Counting
 from registry.duties.tables import Duty, Occasion, OccasionKind, Part, Ruling, RulingKind
+from registry.evidence.failures import holds
 from registry.evidence.queries import unseen
-from registry.evidence.rules import holds
 from registry.items.tables import Item, Standard
 from registry.publications.tables import Publication
 from registry.units.tables import Unit

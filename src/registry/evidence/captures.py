@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from registry.evidence.fetching import Exchange, Fetched
+from registry.evidence.exchanges import Exchange, Fetched
 
 MEDIA_TYPE = "application/warc"
 

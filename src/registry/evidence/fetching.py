@@ -8,15 +8,13 @@ one, ports, robots.txt, and a pause between two requests to one host. No cookies
 import socket
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_network
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -24,13 +22,14 @@ from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGu
 from ssrfguard.requests import SafeAdapter, Session
 
 from registry.errors import Unavailable
+from registry.evidence.exchanges import Exchange, Fetched, Stopped, redirect_of, unpacked
+from registry.evidence.robots import Robots
 from registry.evidence.rules import Fault
+from registry.evidence.timing import Clock, Resolver, TimedResolver
 
 PRODUCT = "disclosure-registry"
 
-Resolver = Callable[..., Any]
-
-# ssrfguard knows the special networks; what it lets through is narrowed to what is in use: `::ffff:0:7f00:1` is loopback in a translated form.
+# ssrfguard knows the special networks; of the rest of IPv6 only what is in use is let through: `::ffff:0:7f00:1` is a translated loopback.
 DENIED = AddressTable(
     (
         *DEFAULT_DENIED.blocks,
@@ -62,46 +61,6 @@ class Allowance:
     ports: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """One request and what came back for it, as far as it came: `wire` is the body as it was sent, without its chunks."""
-
-    address: str
-    request_headers: tuple[tuple[str, str], ...]
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    wire: bytes = b""
-    cut_by: str | None = None
-
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What came of an address: every exchange (redirects first), the unpacked body of the last, and the fault that ended it."""
-
-    asked: str
-    final: str
-    fault: Fault | None = None
-    exchanges: tuple[Exchange, ...] = ()
-    body: bytes = b""
-    is_whole: bool = True
-
-    @property
-    def last(self) -> Exchange | None:
-        return self.exchanges[-1] if self.exchanges else None
-
-
-class Stopped(Exception):
-    """The fetch ends here, with a fault; `exchange` is how far the last answer had come."""
-
-    def __init__(self, fault: Fault, exchange: "Exchange | None" = None) -> None:
-        super().__init__(fault)
-        self.fault, self.exchange = fault, exchange
-
-
 class Fetcher:
     """Fetches addresses, one request to a host at a time and never faster than its pause; shared by all threads of a process."""
 
@@ -119,16 +78,16 @@ class Fetcher:
         allowed = only_in_tests or Allowance()
         self._policy = Policy(
             denied_networks=DENIED,
-            allowed_networks=allowed.networks,
+            allowed_networks=tuple(ip_network(one) for one in allowed.networks),
             allowed_ports=frozenset({80, 443}) | allowed.ports,
         )
         self._resolver = resolver
-        self._robots: dict[str, tuple[float, _Robots]] = {}
+        self._robots: dict[str, tuple[float, Robots]] = {}
         self._next_at: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def fetch(self, address: str) -> Fetched:
-        """GET `address` and where it redirects to. Whatever happens is in the answer; raises Unavailable when the host is too busy with us."""
+        """GET `address` and where it redirects to. Whatever happens is in the answer; Unavailable when too many wait for this host."""
         clock = Clock(self.caps.seconds)
         exchanges: list[Exchange] = []
         at = address
@@ -136,19 +95,19 @@ class Fetcher:
             while True:
                 self._wait_for_turn(at, clock)
                 exchanges.append(self._exchange(at, clock, self.caps.wire_bytes))
-                target = _redirect_of(exchanges[-1])
+                target = redirect_of(exchanges[-1])
                 if target is None:
                     break
                 if len(exchanges) > self.caps.redirects:
                     raise Stopped(Fault.TOO_MANY_REDIRECTS)
                 at = target
-            body, is_whole = _unpacked(exchanges[-1], self.caps.unpacked_bytes)
+            body, is_whole = unpacked(exchanges[-1], self.caps.unpacked_bytes)
             return Fetched(address, at, None, tuple(exchanges), body, is_whole)
         except Stopped as stopped:
             exchanges += [stopped.exchange] if stopped.exchange else []
             return Fetched(address, at, stopped.fault, tuple(exchanges), is_whole=False)
 
-    def _wait_for_turn(self, address: str, clock: "Clock") -> None:
+    def _wait_for_turn(self, address: str, clock: Clock) -> None:
         """Ask robots.txt, then wait for the host's next turn; waiting is not counted against the host."""
         self._check(address)
         robots = self._robots_of(address, clock)
@@ -177,7 +136,7 @@ class Fetcher:
             self._next_at[host] = turn + pause
         time.sleep(turn - now)
 
-    def _robots_of(self, address: str, clock: "Clock") -> "_Robots":
+    def _robots_of(self, address: str, clock: Clock) -> Robots:
         """robots.txt of the address's origin; what it said is known for an hour, that it could not be had is not kept."""
         origin = urljoin(address, "/")
         known_at, robots = self._robots.get(origin, (0.0, None))
@@ -187,22 +146,22 @@ class Fetcher:
                 self._robots[origin] = (time.monotonic(), robots)
         return robots
 
-    def _read_robots(self, origin: str, clock: "Clock") -> "_Robots":
+    def _read_robots(self, origin: str, clock: Clock) -> Robots:
         """RFC 9309: missing means everything is allowed, failing means nothing is; redirects are followed."""
         at = urljoin(origin, "robots.txt")
         try:
             for _ in range(self.caps.redirects + 1):
                 self._check(at)
                 exchange = self._exchange(at, clock, ROBOTS_BYTES)
-                target = _redirect_of(exchange)
+                target = redirect_of(exchange)
                 if target is None:
-                    return _Robots.of(exchange)
+                    return Robots.of(exchange)
                 at = target
         except Stopped as stopped:
-            return _Robots(fault=stopped.fault)
-        return _Robots()
+            return Robots(fault=stopped.fault)
+        return Robots()
 
-    def _exchange(self, address: str, clock: "Clock", limit: int) -> Exchange:
+    def _exchange(self, address: str, clock: Clock, limit: int) -> Exchange:
         """One request within what is left of the clock, at most `limit` bytes of body."""
         with _faults(clock), self._session(clock) as session, clock.running():
             request = session.prepare_request(requests.Request("GET", address, headers=self._headers()))
@@ -214,7 +173,7 @@ class Fetcher:
                 reason=response.reason or "",
                 headers=tuple(response.raw.headers.items()),
             )
-            if _redirect_of(exchange) is not None:
+            if redirect_of(exchange) is not None:
                 return exchange
             try:
                 with _faults(clock):
@@ -234,9 +193,9 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _session(self, clock: "Clock") -> Session:
+    def _session(self, clock: Clock) -> Session:
         session = Session(policy=self._policy)
-        adapter = _TimedAdapter(clock, policy=self._policy, resolver=_Timed(self._resolver, clock))
+        adapter = _TimedAdapter(clock, policy=self._policy, resolver=TimedResolver(self._resolver, clock))
         for scheme in ("http://", "https://"):
             session.mount(scheme, adapter)
         session.trust_env = False
@@ -246,84 +205,6 @@ class Fetcher:
 
 ROBOTS_BYTES = 512 << 10
 ROBOTS_KEPT_SECONDS = 3600
-
-
-@dataclass(frozen=True)
-class _Robots:
-    """What robots.txt of one origin says; without rules everything is allowed, with a fault nothing is known."""
-
-    rules: RobotFileParser | None = None
-    fault: Fault | None = None
-
-    @classmethod
-    def of(cls, exchange: Exchange) -> "_Robots":
-        if exchange.status >= 500:
-            return cls(fault=Fault.ROBOTS)
-        if exchange.status != 200:
-            return cls()
-        rules = RobotFileParser()
-        rules.parse(exchange.wire.decode("utf-8", "replace").splitlines())
-        return cls(rules)
-
-    def allows(self, agent: str, address: str) -> bool:
-        return self.rules is None or self.rules.can_fetch(agent, address)
-
-    def delay(self, agent: str) -> float:
-        return float(self.rules.crawl_delay(agent) or 0) if self.rules else 0
-
-
-class Clock:
-    """The wall clock of one look. While it runs, its timer shuts down whatever connection is open when the time is up."""
-
-    def __init__(self, seconds: float) -> None:
-        self._over_at = time.monotonic() + seconds
-        self._sockets: list[socket.socket] = []
-        self._lock = threading.Lock()
-
-    @property
-    def left(self) -> float:
-        """Seconds, never none: a timeout of zero would mean not to wait at all."""
-        return max(self._over_at - time.monotonic(), 0.001)
-
-    @property
-    def is_over(self) -> bool:
-        return time.monotonic() >= self._over_at
-
-    def put_off(self, seconds: float) -> None:
-        self._over_at += seconds
-
-    def raise_if_over(self) -> None:
-        if self.is_over:
-            raise Stopped(Fault.TOO_SLOW)
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self.raise_if_over()
-        timer = threading.Timer(self.left, self._shut_down)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            self._forget()
-
-    def watch(self, connection: socket.socket) -> None:
-        """A second handle on the connection: TLS takes the first one over."""
-        with self._lock:
-            self._sockets.append(connection.dup())
-
-    def _shut_down(self) -> None:
-        with self._lock:
-            for one in self._sockets:
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-
-    def _forget(self) -> None:
-        with self._lock:
-            for one in self._sockets:
-                one.close()
-            self._sockets.clear()
 
 
 class _TimedAdapter(SafeAdapter):
@@ -342,45 +223,13 @@ class _TimedAdapter(SafeAdapter):
 
 
 def _watched(pool: Any, clock: Clock) -> Any:
-    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+    class Connection(pool.ConnectionCls):
         def _new_conn(self) -> socket.socket:
             opened: socket.socket = super()._new_conn()
             clock.watch(opened)
             return opened
 
     return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
-
-
-@dataclass(frozen=True)
-class _Timed:
-    """A name look-up that is given up when the clock is over; the system's own knows no time limit."""
-
-    resolver: Resolver
-    clock: Clock
-
-    def __call__(self, *arguments: Any) -> Any:
-        found = _Found()
-        threading.Thread(target=found.look_up, args=(self.resolver, arguments), daemon=True).start()
-        if not found.done.wait(self.clock.left):
-            raise Stopped(Fault.TOO_SLOW)
-        if found.error is not None:
-            raise found.error
-        return found.answers
-
-
-@dataclass
-class _Found:
-    done: threading.Event = field(default_factory=threading.Event)
-    answers: Any = None
-    error: Exception | None = None
-
-    def look_up(self, resolver: Resolver, arguments: Sequence[Any]) -> None:
-        try:
-            self.answers = list(resolver(*arguments))
-        except Exception as error:
-            self.error = error
-        finally:
-            self.done.set()
 
 
 @contextmanager
@@ -429,15 +278,6 @@ FAULTS: Sequence[tuple[tuple[type[BaseException], ...], Fault]] = (
 )
 
 
-def _redirect_of(exchange: Exchange) -> str | None:
-    """Where it redirects to. Servers write Chinese into Location as bare bytes; they are kept as they came, escaped."""
-    location = exchange.header("location")
-    if exchange.status not in (301, 302, 303, 307, 308) or not location:
-        return None
-    escaped = quote(location.encode("latin-1", "replace"), safe="%/:?#[]@!$&'()*+,;=~")
-    return urljoin(exchange.address, escaped)
-
-
 def _body(response: requests.Response, limit: int) -> tuple[bytes, str | None]:
     """At most `limit` bytes as they were sent, and `length` when there were more."""
     parts: list[bytes] = []
@@ -448,21 +288,3 @@ def _body(response: requests.Response, limit: int) -> tuple[bytes, str | None]:
         if size > limit:
             return b"".join(parts)[:limit], "length"
     return b"".join(parts), None
-
-
-def _unpacked(exchange: Exchange, limit: int) -> tuple[bytes, bool]:
-    """The body without its compression, and whether it is whole."""
-    packing = exchange.header("content-encoding").strip().lower()
-    is_whole = exchange.cut_by is None
-    if packing in ("", "identity"):
-        return exchange.wire, is_whole
-    if packing not in ("gzip", "x-gzip", "deflate"):
-        raise Stopped(Fault.NOT_UNPACKABLE)
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32 if "gzip" in packing else zlib.MAX_WBITS)
-    try:
-        body = unpacker.decompress(exchange.wire, limit)
-    except zlib.error as error:
-        raise Stopped(Fault.NOT_UNPACKABLE) from error
-    if unpacker.unconsumed_tail:
-        raise Stopped(Fault.UNPACKS_TOO_LARGE)
-    return body, is_whole and unpacker.eof

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -16,8 +17,16 @@ ACCEPTED = "JPEG、PNG、PDF"
 PDF = "application/pdf"
 
 
-def clean_photograph(content: bytes, name: str) -> tuple[bytes, str]:
-    """The bytes to keep and their media type; Invalid at field `file`, saying what was found and what is accepted.
+@dataclass(frozen=True)
+class Photograph:
+    """What may be kept."""
+
+    content: bytes
+    media_type: str
+
+
+def clean_photograph(content: bytes, name: str) -> Photograph:
+    """The picture or PDF as it is kept; Invalid at field `file`, saying what was found and what is accepted.
 
     A picture is encoded again, which leaves out place, camera and owner (EXIF, XMP, comments); sides past 3,000 pixels are made smaller.
     """
@@ -29,13 +38,13 @@ def clean_photograph(content: bytes, name: str) -> tuple[bytes, str]:
         )
     kind = kind_of(content)
     if kind is Kind.PDF:
-        return content, PDF
+        return Photograph(content, PDF)
     if kind is not Kind.IMAGE:
         raise Invalid([Issue("file", "file_kind", {"found": name[-60:], "accepted": ACCEPTED})])
     return _encoded_again(content, name)
 
 
-def _encoded_again(content: bytes, name: str) -> tuple[bytes, str]:
+def _encoded_again(content: bytes, name: str) -> Photograph:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -53,7 +62,7 @@ def _encoded_again(content: bytes, name: str) -> tuple[bytes, str]:
     bare.paste(plain)
     file = io.BytesIO()
     bare.save(file, format=form, **({"quality": 85} if form == "JPEG" else {}))
-    return file.getvalue(), PICTURES[form]
+    return Photograph(file.getvalue(), PICTURES[form])
 
 
 def _megabytes(size: int) -> str:

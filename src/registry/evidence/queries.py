@@ -13,15 +13,8 @@ from registry.accounts.permissions import Permission, may
 from registry.database import CITY_TIME, Actor
 from registry.duties.tables import Duty
 from registry.errors import NotFound
-from registry.evidence.rules import (
-    FAILING_DAYS,
-    SIGHTED,
-    Look,
-    Outcome,
-    Span,
-    days_failing,
-    unseen_spans,
-)
+from registry.evidence.failures import FAILING_DAYS, Look, Span, days_failing, unseen_spans
+from registry.evidence.rules import SIGHTED, Outcome
 from registry.evidence.tables import Evidence
 from registry.publications.queries import visible_to_public
 from registry.publications.rules import RevisionState

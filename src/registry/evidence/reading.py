@@ -1,7 +1,6 @@
 """What stands in fetched content: its kind, title and visible text. Nothing here is shown as it came; everything is bounded.
 
-The parser of the standard library is only fed, never closed: so it never scans an unfinished construct twice, and two megabytes of the worst
-markup take two seconds. Text of PDF is read in a process of its own (`pdf_text.py`), because nothing bounds that from inside.
+Text of PDF is read in a process of its own (`pdf_text.py`), because nothing bounds that from inside.
 """
 
 import codecs
@@ -9,9 +8,10 @@ import hashlib
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from html.parser import HTMLParser
+
+from registry.evidence.markup import parse, squeezed
 
 TEXT_LIMIT = 400_000
 TITLE_LIMIT = 200
@@ -32,9 +32,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """`declared_title` is what the page's ArticleTitle says; `text` has a line for each block; `has_wall` marks known anti-program scripts.
+    """`declared_title` is what the page's ArticleTitle says; `text` has a line for each block.
 
-    `text_digest` is of what should not change between two looks: lines of text outside links and menus, without counters; of a file its bytes.
+    `has_wall` marks known scripts that shut programs out. `text_digest` is of what should not change between two looks: lines of text
+    outside links and menus, without counters; of a file all its bytes.
     """
 
     kind: Kind
@@ -118,27 +119,16 @@ COUNTERS = re.compile(
     r"(?:浏览|点击|阅读|访问|查看|下载)(?:次数|总数|人次|量|数|统计)?\s*[:：]?\s*\[?\s*\d|今天是|现在时间|当前时间|在线人数|打印时间|星期[一二三四五六日天]"
 )
 
-BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section "
-    "table tbody td tfoot th thead tr ul body".split()
-)
-
-UNSEEN = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head"})
-
-MENUS = frozenset({"a", "nav", "form", "select", "button"})
-
 
 def read_page(markup: str) -> Reading:
     """Title and visible text of HTML, or of plain text."""
-    page = _Page()
-    page.feed(markup)
-    page.end_line()
+    page = parse(markup)
     text = "\n".join(line.all for line in page.lines if line.all)[:TEXT_LIMIT]
     steady = [line.steady for line in page.lines if line.steady and not COUNTERS.search(line.steady)]
     return Reading(
         Kind.PAGE if text or page.has_script or page.title.strip() else Kind.EMPTY,
-        title=_squeezed(page.title)[:TITLE_LIMIT],
-        declared_title=_squeezed(page.declared_title)[:TITLE_LIMIT],
+        title=squeezed(page.title)[:TITLE_LIMIT],
+        declared_title=squeezed(page.declared_title)[:TITLE_LIMIT],
         text=text,
         text_digest=hashlib.sha256("\n".join(steady).encode("utf-8", "replace")).hexdigest(),
         has_script=page.has_script,
@@ -154,86 +144,3 @@ def pdf_text(content: bytes) -> str:
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.decode("utf-8", "replace").strip()[:TEXT_LIMIT] if done.returncode == 0 else ""
-
-
-@dataclass
-class _Line:
-    all: str = ""
-    steady: str = ""
-
-
-DEEPEST = 100
-
-
-@dataclass
-class _Open:
-    """Tags that are open and hide their content or make it a menu, innermost last; deeper ones than a page has are passed over."""
-
-    names: list[str] = field(default_factory=list)
-
-    def open(self, name: str) -> None:
-        if len(self.names) < DEEPEST and self.names[-1:] != [name]:
-            self.names.append(name)
-
-    def close(self, name: str) -> None:
-        if name in self.names:
-            while self.names.pop() != name:
-                pass
-
-
-class _Page(HTMLParser):
-    """Collects what a reader would see, line by line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.title = self.declared_title = ""
-        self.has_script = False
-        self.lines: list[_Line] = []
-        self._pieces: list[str] = []
-        self._steady: list[str] = []
-        self._unseen, self._menus = _Open(), _Open()
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "meta":
-            values = dict(attrs)
-            if (values.get("name") or "").lower() in ("articletitle", "contenttitle"):
-                self.declared_title = values.get("content") or ""
-        elif tag == "title":
-            self._in_title = not self.title.strip()
-        elif tag in UNSEEN:
-            self.has_script = self.has_script or tag == "script"
-            self._unseen.open(tag)
-        elif tag in MENUS:
-            self._menus.open(tag)
-        if tag in BLOCKS:
-            self._unseen.close("head")
-            self.end_line()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        elif tag in UNSEEN:
-            self._unseen.close(tag)
-        elif tag in MENUS:
-            self._menus.close(tag)
-        if tag in BLOCKS:
-            self.end_line()
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self._unseen.names:
-            self._pieces.append(data)
-            if not self._menus.names:
-                self._steady.append(data)
-
-    def end_line(self) -> None:
-        line = _Line(_squeezed("".join(self._pieces)), _squeezed("".join(self._steady)))
-        self._pieces, self._steady = [], []
-        if line.all:
-            self.lines.append(line)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

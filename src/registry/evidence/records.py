@@ -22,7 +22,7 @@ SHOWN = (
 
 
 def evidence_record(evidence: Evidence, *, to_staff: bool = False) -> dict[str, Any]:
-    """One look or photograph. Page title and note are shown to everybody once the capture is cleared, `has_capture` says if it can be had."""
+    """One look or photograph. Everybody gets page title, note and capture (`has_capture`) only once the capture is cleared."""
     is_open = to_staff or evidence.cleared_by is not None
     record = {
         "id": str(evidence.id),

@@ -18,12 +18,12 @@ from registry.database import CITY_TIME, Actor, Database, Work
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Forbidden, Invalid, Issue
 from registry.evidence import captures
-from registry.evidence.fetching import Fetched
-from registry.evidence.photographs import clean_photograph
+from registry.evidence.exchanges import Fetched
+from registry.evidence.photographs import Photograph
 from registry.evidence.queries import (
     Target,
-    get_evidence,
     days_failing_at,
+    get_evidence,
     list_targets,
     text_seen,
     unit_of,
@@ -32,7 +32,7 @@ from registry.evidence.reading import read
 from registry.evidence.rules import SIGHTED, Answer, Outcome, Verdict, judge
 from registry.evidence.tables import Evidence
 from registry.objects import ObjectFolder
-from registry.publications.tables import Publication
+from registry.publications.tables import Publication, Revision
 
 Fetch = Callable[[str], Fetched]
 
@@ -136,13 +136,7 @@ def record_look(work: Work, sight: Sight) -> Evidence:
 
 
 def add_offline(
-    work: Work,
-    objects: ObjectFolder,
-    publication_id: UUID,
-    values: Mapping[str, Any],
-    *,
-    content: bytes,
-    name: str,
+    work: Work, objects: ObjectFolder, publication_id: UUID, values: Mapping[str, Any], photograph: Photograph
 ) -> Evidence:
     """Keep a photograph or scan of what was put up. `values` come from OfflineSchema; nobody outside sees it before `clear_evidence`."""
     require(work.actor, Permission.ADD_EVIDENCE, unit_of(work.session, publication_id))
@@ -150,26 +144,26 @@ def add_offline(
     if publication.public_revision_id is None:
         raise Conflict("not_public_yet")
     issues = what_is_wrong_with(values, today=work.today)
-    try:
-        kept, media_type = clean_photograph(content, name)
-    except Invalid as error:
-        raise Invalid(issues + error.issues) from error
+    named = [one["channel"] for one in work.session.get_one(Revision, publication.public_revision_id).channels]
+    if values["channel"] not in named:
+        issues.append(Issue("channel", "not_a_choice", {"found": values["channel"]}))
     if issues:
         raise Invalid(issues)
+    digest = objects.put(photograph.content)
     evidence = Evidence(
         publication_id=publication_id,
         revision_id=publication.public_revision_id,
         outcome=Outcome.OFFLINE,
         seen_at=datetime.combine(values["seen_on"], datetime.min.time(), tzinfo=CITY_TIME).astimezone(UTC),
         recorded_by=work.actor.user_id,
-        capture=objects.put(kept),
-        sha256=hashlib.sha256(kept).hexdigest(),
-        size_bytes=len(kept),
-        media_type=media_type,
+        capture=digest,
+        sha256=digest,
+        size_bytes=len(photograph.content),
+        media_type=photograph.media_type,
         **{field: values[field] for field in ("channel", "place", "posted_from", "posted_to", "note")},
     )
     work.session.add(evidence)
-    changes = {"place": (None, values["place"]), "sha256": (None, evidence.sha256)}
+    changes = {"place": (None, values["place"]), "sha256": (None, digest)}
     record(work, Action.EVIDENCE_ADD, "publication", publication_id, changes)
     return evidence
 

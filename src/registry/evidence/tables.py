@@ -12,11 +12,12 @@ from registry.evidence.rules import Outcome
 class Evidence(SQLModel, table=True):
     """One look at one address, or one photograph of a notice board.
 
-    `reason` says why the outcome is what it is (`evidence_reason` in the wording). `sha256` and `size_bytes` are of the content as unpacked,
-    `text_sha256` of the text that should not change by itself; `revision_id` is the version that was public when it was looked at. `capture`
-    is a digest in the object folder: a WARC file, or the photograph; `media_type` says which.
+    `reason` says why the outcome is what it is (`evidence_reason` in the wording). `sha256` and `size_bytes` are of the content as
+    unpacked, `text_sha256` of the text that should not change by itself; `revision_id` is the version that was public when it was looked
+    at. `capture` is a digest in the object folder: a WARC file, or the photograph; `media_type` says which.
 
-    `cleared`: the row may be shown to everybody. Its capture and page title only once a second person has found no personal data (`cleared_by`).
+    `cleared`: the row may be shown to everybody; its capture, page title and note only once a second person has found no personal data
+    in them (`cleared_by`).
     """
 
     __tablename__ = "evidence"

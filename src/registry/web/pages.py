@@ -22,6 +22,7 @@ from registry.web import (
     coverage,
     duties,
     events,
+    evidence,
     home,
     items,
     publications,
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     duties.blueprint,
     events.blueprint,
     reviewing.blueprint,
+    evidence.blueprint,
     rulings.blueprint,
     audit.blueprint,
 )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from registry import wording
 from registry.bootstrap import Registry
 from registry.evidence.queries import list_public_evidence
-from registry.evidence.rules import Outcome
+from registry.evidence.rules import SIGHTED
 from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
@@ -24,7 +24,7 @@ from registry.web.visitors import current_actor
 
 blueprint = Blueprint("publications", __name__)
 
-SIGHTED = (Outcome.SEEN, Outcome.CHANGED, Outcome.OFFLINE)
+SHOWN = 10
 PUBLIC_STATES = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
 
 
@@ -48,6 +48,7 @@ class PublicationPage:
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     versions: Sequence[Version]
+    seen_number: int
     channel_words: Mapping[str, str]
     is_public: bool
     as_of: date
@@ -76,7 +77,8 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         detail=detail,
         unit=get_unit(session, row.duty.unit_code).unit,
         elements=[(element, str(element.id) in row.revision.elements) for element in detail.elements],
-        evidence=evidence,
+        evidence=evidence[-SHOWN:][::-1],
+        seen_number=len(evidence),
         first_seen_at=min(seen, default=None),
         last_seen_at=max(seen, default=None),
         versions=_versions(list_revisions(session, row.publication.id, public_only=True)),

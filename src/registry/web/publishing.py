@@ -1,7 +1,7 @@
 """Registering what was disclosed: from an occasion to a draft, to the check of all answers, to the reviewer; and taking it back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from registry.publications.schemas import PublicationSchema, WithdrawalSchema
 from registry.reports.tasks import WORKED_ON
 from registry.validation import load
 from registry.web.cases import Case, Part, content_of, content_parts, find_case, find_own, with_used
+from registry.web.evidence import EvidencePart, evidence_part
 from registry.web.forms import filled
 from registry.web.proofs import Proof, proof_of
 from registry.web.publication_forms import (
@@ -78,6 +79,7 @@ class CheckPage:
     may_withdraw: bool
     may_review: bool
     is_refused: bool = False
+    evidence: EvidencePart | None = None
 
     @property
     def missing_links(self) -> list[tuple[str, str]]:
@@ -185,8 +187,10 @@ def check(publication_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         row, case = find_own(session, registry, actor, publication_id)
         missing = issues if issues is not None else _missing(session, registry, actor, row)
+        evidence = evidence_part(session, actor, row)
     form.version.data = str(row.publication.version)
-    return render_template("staff/check.html", page=_check_page(actor, row, case, form, missing, status)), status
+    page = replace(_check_page(actor, row, case, form, missing, status), evidence=evidence)
+    return render_template("staff/check.html", page=page), status
 
 
 @blueprint.route("/publications/<uuid:publication_id>/withdraw", methods=["GET", "POST"])
