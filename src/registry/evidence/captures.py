@@ -31,6 +31,7 @@ def _records(writer: WARCWriter, exchange: Exchange, stamp: str) -> Iterator[obj
         exchange.address,
         "response",
         payload=io.BytesIO(exchange.wire),
+        length=len(exchange.wire),
         http_headers=StatusAndHeaders(f"{exchange.status} {exchange.reason}", _sent(exchange), protocol="HTTP/1.1"),
         warc_headers_dict={**dated, **({"WARC-Truncated": exchange.cut_by} if exchange.cut_by else {})},
     )
