@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from registry import wording
 from registry.accounts.permissions import Permission, may, require
 from registry.bootstrap import Registry
 from registry.database import Actor
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Invalid, NotFound, Unavailable
 from registry.evidence.photographs import Photograph, clean_photograph
 from registry.evidence.queries import get_evidence, list_evidence
 from registry.evidence.rules import SIGHTED
@@ -110,7 +111,7 @@ def check(publication_id: UUID) -> ResponseReturnValue:
         with registry.database.read() as session:
             rows = session.exec(select(Evidence).where(col(Evidence.id).in_(done)).order_by(col(Evidence.id))).all()
         flash(wording.label("notice", "evidence_checked").format(words=_told(rows)))
-    except Conflict as error:
+    except (Conflict, Unavailable) as error:
         flash(wording.refusal(error.code, error.context), "error")
     return redirect(url_for("publishing.check", publication_id=publication_id, _anchor="evidence"))
 
@@ -126,8 +127,7 @@ def add(publication_id: UUID) -> ResponseReturnValue:
     form, status = _form(registry, row, case), 200
     if request.method == "POST":
         try:
-            photograph = _photograph(registry, form)
-            values = load(OfflineSchema(), {name: filled(form[name]) for name in VALUES if filled(form[name])})
+            photograph, values = _read(registry, form)
             with registry.database.work(actor) as work:
                 add_offline(work, registry.objects, publication_id, values, photograph)
             flash(wording.label("notice", "evidence_added"))
@@ -185,6 +185,22 @@ def _form(registry: Registry, row: PublicationRow, case: Case) -> OfflineForm:
         *((code, known[code]) for code in dict.fromkeys(named)),
     ]
     return form
+
+
+def _read(registry: Registry, form: OfflineForm) -> tuple[Photograph, dict[str, Any]]:
+    """File and clean values, or Invalid with everything wrong in both."""
+    issues, photograph = [], None
+    try:
+        photograph = _photograph(registry, form)
+    except Invalid as error:
+        issues = error.issues
+    try:
+        values = load(OfflineSchema(), {name: filled(form[name]) for name in VALUES if filled(form[name])})
+    except Invalid as error:
+        raise Invalid(error.issues + issues) from error
+    if photograph is None:
+        raise Invalid(issues)
+    return photograph, values
 
 
 def _photograph(registry: Registry, form: OfflineForm) -> Photograph:
