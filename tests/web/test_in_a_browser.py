@@ -10,8 +10,18 @@ from playwright.sync_api import Browser, Page, Request
 
 from registry.bootstrap import Registry
 from registry.database import Actor
+from registry.evidence.service import check_publication
 from tests.browsing import served
-from tests.factories import PASSWORD, create_publication, create_user, find_occasion, publish, submit
+from tests.evidence.sites import Sites
+from tests.factories import (
+    PASSWORD,
+    create_photograph,
+    create_publication,
+    create_user,
+    find_occasion,
+    publish,
+    submit,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +51,8 @@ PUBLIC = (
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
                "/publications/{draft}/check", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
-               "/account"),
-    "reviewer": ("/reviews", "/reviews/{submitted}"),
+               "/publications/{published}/check", "/publications/{published}/evidence/add", "/account"),
+    "reviewer": ("/reviews", "/reviews/{submitted}", "/publications/{published}/check"),
     "office": ("/tasks",),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
@@ -66,10 +76,14 @@ def places(registry: Registry) -> dict[str, str]:
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
     submitted = create_publication(registry, editor, item="BUD-01-03")
     submit(registry, editor, submitted)
+    published = publish(registry, editor, reviewer)
+    registry.fetch = Sites().fetch
+    check_publication(registry.database, registry.looker, editor, published)
+    create_photograph(registry, published, editor)
     return {
         "draft": str(create_publication(registry, editor, item="BUD-01-04", elements=[])),
         "submitted": str(submitted),
-        "published": str(publish(registry, editor, reviewer)),
+        "published": str(published),
     }
 
 
