@@ -53,6 +53,23 @@ def test_a_compressed_page_is_kept_as_it_was_sent_and_chunks_are_not(server: Ser
     assert chunked.content_stream().read() == PAGE.encode()
 
 
+def test_an_address_with_chinese_in_it_is_kept_as_it_was_asked(server: Server, fetcher: Fetcher) -> None:
+    found = records(capture_of(fetcher.fetch(server.address("/预算")), AT) or b"")
+
+    assert [address for _, address, *_ in found] == [server.address("/%E9%A2%84%E7%AE%97")] * 2
+
+
+def test_what_servers_write_beside_the_standard_is_kept_too(server: Server, fetcher: Fetcher) -> None:
+    head = "HTTP/1.1 200 成功\r\nContent-Type: text/html\r\nX-Name: 楚雄\r\nX-Empty:\r\nContent-Length: 2\r\n\r\nok"
+    server.more["/odd"] = lambda connection: connection.send(head.encode("gb18030"))
+
+    fetched = fetcher.fetch(server.address("/odd"))
+
+    answer, request = records(capture_of(fetched, AT) or b"")
+    assert (answer[4], answer[2]) == (b"ok", "200 %B3%C9%B9%A6")
+    assert request[0] == "request"
+
+
 def test_what_a_limit_cut_off_says_so(server: Server, fetcher: Fetcher) -> None:
     found = records(capture_of(fetcher.fetch(server.address("/endless/body")), AT) or b"")
 

@@ -1,5 +1,7 @@
 """What a look at each kind of server leads to, and that none takes longer than its cap. The table is the specification."""
 
+import socket
+import threading
 import time
 
 import pytest
@@ -106,6 +108,24 @@ def test_a_name_that_never_resolves_is_given_up(server: Server) -> None:
 
     assert fetcher.fetch("http://www.cxs.gov.cn/").fault == "too_slow"
     assert time.monotonic() - begun < 2
+
+
+def test_a_name_with_many_addresses_that_swallow_everything_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def swallow(self: socket.socket, address: tuple[str, int]) -> None:
+        tried.append(address[0])
+        threading.Event().wait(self.gettimeout())
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", swallow)
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"202.98.160.{number}", 80)) for number in range(1, 9)]
+    caps = Caps(seconds=0.8, robots_seconds=0.4, pause_seconds=0)
+    begun = time.monotonic()
+
+    assert Fetcher(None, caps=caps, resolver=lambda *_: rows).fetch("http://www.cxs.gov.cn/").fault == "too_slow"
+    assert tried == ["202.98.160.1", "202.98.160.2"]
+    assert time.monotonic() - begun < 1.5
 
 
 def test_nobody_listening_is_no_connection(server: Server) -> None:

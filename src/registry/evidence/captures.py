@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -32,7 +33,9 @@ def _records(writer: WARCWriter, exchange: Exchange, stamp: str) -> Iterator[obj
         "response",
         payload=io.BytesIO(exchange.wire),
         length=len(exchange.wire),
-        http_headers=StatusAndHeaders(f"{exchange.status} {exchange.reason}", _sent(exchange), protocol="HTTP/1.1"),
+        http_headers=StatusAndHeaders(
+            f"{exchange.status} {_escaped(exchange.reason)}", _sent(exchange), protocol="HTTP/1.1"
+        ),
         warc_headers_dict={**dated, **({"WARC-Truncated": exchange.cut_by} if exchange.cut_by else {})},
     )
     target = exchange.address.partition("://")[2].partition("/")[2]
@@ -47,4 +50,13 @@ def _records(writer: WARCWriter, exchange: Exchange, stamp: str) -> Iterator[obj
 
 def _sent(exchange: Exchange) -> list[tuple[str, str]]:
     """The headers, without the one that describes chunks which are no longer there."""
-    return [(name, value) for name, value in exchange.headers if name.lower() != "transfer-encoding"]
+    kept = (pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
+    return [(_escaped(name), _escaped(value)) for name, value in kept]
+
+
+PRINTABLE = "".join(map(chr, range(32, 127)))
+
+
+def _escaped(text: str) -> str:
+    """Bytes no header may hold (Chinese in any encoding, folded lines) as %XX."""
+    return quote(text.encode("latin-1", "replace"), safe=PRINTABLE)

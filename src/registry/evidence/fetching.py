@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -62,7 +61,7 @@ class Allowance:
 
 
 class Fetcher:
-    """Fetches addresses, one request to a host at a time and never faster than its pause; shared by all threads of a process."""
+    """Fetches addresses, never beginning two within a host's pause; shared by all threads of a process."""
 
     def __init__(
         self,
@@ -80,6 +79,7 @@ class Fetcher:
             denied_networks=DENIED,
             allowed_networks=tuple(ip_network(one) for one in allowed.networks),
             allowed_ports=frozenset({80, 443}) | allowed.ports,
+            max_connection_attempts=ATTEMPTS,
         )
         self._resolver = resolver
         self._robots: dict[str, tuple[float, Robots]] = {}
@@ -151,7 +151,6 @@ class Fetcher:
         at = urljoin(origin, "robots.txt")
         try:
             for _ in range(self.caps.redirects + 1):
-                self._check(at)
                 exchange = self._exchange(at, clock, ROBOTS_BYTES)
                 target = redirect_of(exchange)
                 if target is None:
@@ -165,10 +164,11 @@ class Fetcher:
         """One request within what is left of the clock, at most `limit` bytes of body."""
         with _faults(clock), self._session(clock) as session, clock.running():
             request = session.prepare_request(requests.Request("GET", address, headers=self._headers()))
-            response = session.send(request, stream=True, allow_redirects=False, timeout=(clock.left, clock.left))
+            timeout = (clock.left / ATTEMPTS, clock.left)
+            response = session.send(request, stream=True, allow_redirects=False, timeout=timeout)
             exchange = Exchange(
-                address=address,
-                request_headers=tuple(request.headers.items()),
+                address=request.url or address,
+                request_headers=(("Host", urlsplit(request.url or address).netloc), *request.headers.items()),
                 status=response.status_code,
                 reason=response.reason or "",
                 headers=tuple(response.raw.headers.items()),
@@ -199,9 +199,11 @@ class Fetcher:
         for scheme in ("http://", "https://"):
             session.mount(scheme, adapter)
         session.trust_env = False
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         return session
 
+
+# How many of a name's addresses are tried; each gets its share of the time that is left.
+ATTEMPTS = 2
 
 ROBOTS_BYTES = 512 << 10
 ROBOTS_KEPT_SECONDS = 3600
