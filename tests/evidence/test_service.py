@@ -119,6 +119,19 @@ def test_another_text_is_a_change_until_the_unit_publishes_a_new_version(publish
     assert published.look().outcome is Outcome.SEEN
 
 
+def test_the_same_content_is_kept_and_cleared_once(published: Published) -> None:
+    first = published.look()
+    clear(published, published.reviewer, first.id)
+    published.clock.forward(days=1)
+
+    again = published.look()
+    published.sites.pages[ADDRESS] = page(more="<!-- only a comment -->")
+    other = published.look()
+
+    assert (again.outcome, again.capture, again.cleared_by) == ("seen", first.capture, published.reviewer.user_id)
+    assert (other.outcome, other.capture == first.capture, other.cleared_by) == ("seen", False, None)
+
+
 def correct(published: Published, **changes: Any) -> None:
     registry, editor = published.registry, published.editor
     values = factories.publication_values(registry, title="楚雄市2026年一般公共预算收支表", **changes)

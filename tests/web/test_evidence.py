@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -111,6 +112,21 @@ def test_a_look_that_fails_says_why_and_the_public_reads_nothing_yet(
     assert f"核查完毕：{told}" in looked.text
     page.submit(looked, form="退出登录")
     assert "还没有核查记录" in page(f"/publications/{published.id}").text
+
+
+def test_everybody_is_told_that_something_was_not_found_on_two_days(
+    published: Published, page: Pages, sign_in: SignIn
+) -> None:
+    published.look_on((date(2026, 3, 3), 404))
+    assert "按未公开统计。" not in page(f"/publications/{published.id}").text
+
+    published.look_on((date(2026, 3, 4), 404))
+    assert "两天以上都没有查见这条信息，现在按未公开统计" in page(f"/publications/{published.id}").text
+    sign_in("editor")
+    assert "更正网址并经审查，即重新按已公开统计" in page(f"/publications/{published.id}/check").text
+
+    published.look_on((date(2026, 3, 5), markup()))
+    assert "现在按未公开统计" not in page(f"/publications/{published.id}/check").text
 
 
 def test_a_photograph_of_a_notice_board_is_public_after_a_second_person_s_check(

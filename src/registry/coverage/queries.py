@@ -184,10 +184,13 @@ class _Disclosure:
     is_unseen: bool = False
 
 
+# So many publications are asked about by name; of more, all that ever failed are looked through.
+FEW = 500
+
+
 def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mapping[UUID, list[_Disclosure]]:
     """Publications by the occasion they are for; those that count as not there on the day are marked."""
     found: dict[UUID, list[_Disclosure]] = defaultdict(list)
-    missing = unseen(session, dates.as_of)
     public = sa.select(
         col(Publication.occasion_id),
         col(Publication.id),
@@ -196,7 +199,9 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
     ).where(col(Publication.published_on) <= dates.as_of)
     if wanted.item_id or wanted.item_ids is not None or wanted.unit_code:
         public = public.where(col(Publication.duty_id).in_(_narrowed(sa.select(col(Duty.id)), wanted)))
-    for occasion_id, publication_id, published_on, withdrawn_on in session.execute(public):
+    rows = session.execute(public).all()
+    missing = unseen(session, dates.as_of, {row.id for row in rows} if len(rows) <= FEW else None)
+    for occasion_id, publication_id, published_on, withdrawn_on in rows:
         is_unseen = holds(missing.get(publication_id, ()), dates.as_of)
         found[occasion_id].append(_Disclosure(publication_id, published_on, withdrawn_on, is_unseen))
     return found

@@ -23,7 +23,7 @@ from registry.publications.tables import Publication, Revision
 
 @dataclass(frozen=True)
 class Target:
-    """An address that a public version names, and what was seen there of this version before."""
+    """An address that a public version names, and the last sight of this version there, when it is known."""
 
     publication_id: UUID
     revision_id: UUID
@@ -31,7 +31,7 @@ class Target:
     title: str
     channel: str
     address: str
-    text_before: str | None = None
+    before: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,9 @@ def list_due(session: Session, as_of: date, *, unit_code: str | None = None) -> 
     return [one for _, one in sorted((pair for pair in targets if pair[0] < begun), key=lambda pair: pair[0])]
 
 
-def text_seen(session: Session, target: Target) -> str | None:
-    """The digest of the text when this version was last seen at this address."""
-    query = select(Evidence.text_sha256).where(
+def last_sight(session: Session, target: Target) -> Evidence | None:
+    """When this version was last seen at this address."""
+    query = select(Evidence).where(
         Evidence.publication_id == target.publication_id,
         Evidence.revision_id == target.revision_id,
         Evidence.address == target.address,
@@ -162,22 +162,20 @@ def list_failing(session: Session, as_of: date, *, unit_code: str | None = None)
     return sorted(found, key=lambda one: (not one.is_charged, one.days[0], one.title))
 
 
-def unseen(session: Session, as_of: date) -> Mapping[UUID, tuple[Span, ...]]:
-    """Publications that counted as not there by `as_of`, with the spans in which they did (`rules.unseen_spans`)."""
+def unseen(session: Session, as_of: date, among: Collection[UUID] | None = None) -> Mapping[UUID, tuple[Span, ...]]:
+    """Publications that counted as not there by `as_of`, with the spans in which they did (`failures.py`); `among` these or all."""
     failed = sa.select(col(Evidence.publication_id)).where(
         col(Evidence.outcome) == Outcome.NOT_SEEN, col(Evidence.seen_at) < _first_moment(as_of + timedelta(days=1))
     )
-    suspects = set(
-        session.scalars(failed.group_by(col(Evidence.publication_id)).having(sa.func.count() >= FAILING_DAYS))
-    )
+    if among is not None:
+        failed = failed.where(col(Evidence.publication_id).in_(among))
+    often = failed.group_by(col(Evidence.publication_id)).having(sa.func.count() >= FAILING_DAYS)
+    suspects = set(session.scalars(often))
     if not suspects:
         return {}
     looks, claims = _looks(session, as_of, suspects), _claims(session, suspects)
-    found = {
-        publication_id: unseen_spans([_look(row) for row in looks[publication_id]], claims[publication_id])
-        for publication_id in suspects
-    }
-    return {publication_id: spans for publication_id, spans in found.items() if spans}
+    found = {one: unseen_spans([_look(row) for row in looks[one]], claims[one]) for one in suspects}
+    return {one: spans for one, spans in found.items() if spans}
 
 
 def days_failing_at(session: Session, target: Target, as_of: date) -> Sequence[date]:

@@ -24,8 +24,8 @@ from registry.evidence.queries import (
     Target,
     days_failing_at,
     get_evidence,
+    last_sight,
     list_targets,
-    text_seen,
     unit_of,
 )
 from registry.evidence.reading import read
@@ -54,7 +54,19 @@ class Sight:
     answer: Answer
     verdict: Verdict
     seen_at: datetime
-    capture: str | None
+    capture: str | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """The digest of the content; None when there is none, or not all of it."""
+        is_known = self.answer.is_whole and bool(self.fetched.body)
+        return hashlib.sha256(self.fetched.body).hexdigest() if is_known else None
+
+    @property
+    def same(self) -> Evidence | None:
+        """The last sight, when its capture holds this very content: it need be neither kept nor cleared again."""
+        before = self.target.before
+        return before if before and before.capture and before.sha256 == self.sha256 else None
 
     @property
     def seen_on(self) -> date:
@@ -76,7 +88,7 @@ def check_targets(database: Database, looker: Looker, actor: Actor, targets: lis
     """Look at one address after the other; each is kept before the next is asked, so that an interruption loses at most one."""
     for target in targets:
         with database.read() as session:
-            known = replace(target, text_before=text_seen(session, target))
+            known = replace(target, before=last_sight(session, target))
         sight = look_at(looker, known, database.clock())
         with database.work(actor) as work:
             evidence_id = record_look(work, sight).id
@@ -95,9 +107,12 @@ def look_at(looker: Looker, target: Target, seen_at: datetime) -> Sight:
         reading=read(fetched.body, last.header("content-type"), is_whole=fetched.is_whole) if last else None,
         is_whole=fetched.is_whole,
     )
-    verdict = judge(answer, target.title, text_before=target.text_before)
+    verdict = judge(answer, target.title, text_before=target.before.text_sha256 if target.before else None)
+    sight = Sight(target, fetched, answer, verdict, seen_at)
+    if sight.same is not None:
+        return replace(sight, capture=sight.same.capture)
     content = captures.capture_of(fetched, seen_at)
-    return Sight(target, fetched, answer, verdict, seen_at, looker.objects.put(content) if content else None)
+    return replace(sight, capture=looker.objects.put(content) if content else None)
 
 
 def record_look(work: Work, sight: Sight) -> Evidence:
@@ -105,7 +120,7 @@ def record_look(work: Work, sight: Sight) -> Evidence:
     target, verdict, reading = sight.target, sight.verdict, sight.answer.reading
     is_failure = verdict.outcome is Outcome.NOT_SEEN
     require(work.actor, Permission.CHECK_EVIDENCE, target.unit_code)
-    has_content = sight.answer.is_whole and bool(sight.fetched.body)
+    sha256, same = sight.sha256, sight.same
     evidence = Evidence(
         publication_id=target.publication_id,
         revision_id=target.revision_id,
@@ -117,13 +132,15 @@ def record_look(work: Work, sight: Sight) -> Evidence:
         recorded_by=work.actor.user_id,
         status_code=sight.answer.status,
         final_address=sight.fetched.final[:400],
-        sha256=hashlib.sha256(sight.fetched.body).hexdigest() if has_content else None,
-        text_sha256=reading.text_digest or None if reading and has_content else None,
-        size_bytes=len(sight.fetched.body) if has_content else None,
+        sha256=sha256,
+        text_sha256=reading.text_digest or None if reading and sha256 else None,
+        size_bytes=len(sight.fetched.body) if sha256 else None,
         page_title=(reading.title or None) if reading else None,
         title_found=verdict.title_found,
         capture=sight.capture,
         media_type=captures.MEDIA_TYPE if sight.capture else None,
+        cleared_by=same.cleared_by if same else None,
+        cleared_at=same.cleared_at if same else None,
     )
     failed_before = days_failing_at(work.session, target, sight.seen_on)
     evidence.cleared = verdict.outcome in SIGHTED or (is_failure and any(day < sight.seen_on for day in failed_before))

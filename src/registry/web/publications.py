@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from registry import wording
 from registry.bootstrap import Registry
-from registry.evidence.queries import list_public_evidence
+from registry.evidence.failures import holds
+from registry.evidence.queries import list_public_evidence, unseen
 from registry.evidence.rules import SIGHTED
 from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
@@ -51,6 +52,7 @@ class PublicationPage:
     seen_number: int
     channel_words: Mapping[str, str]
     is_public: bool
+    is_unseen: bool
     as_of: date
 
     @property
@@ -83,6 +85,7 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         last_seen_at=max(seen, default=None),
         versions=_versions(list_revisions(session, row.publication.id, public_only=True)),
         channel_words={code: channel.name for code, channel in registry.rulebook.channels.items()},
+        is_unseen=holds(unseen(session, today, [row.publication.id]).get(row.publication.id, ()), today),
         is_public=row.state == "published" and row.revision.state in PUBLIC_STATES,
         as_of=today,
     )
