@@ -303,7 +303,7 @@ def list_evidence(publication_id: UUID) -> dict[str, Any]:
 @blueprint.operation(409, changes=True)
 @blueprint.response(200, EvidencesSchema)
 def check_evidence(publication_id: UUID) -> dict[str, Any]:
-    """Look at every address of what is public now. Takes as long as the sites take to answer, at most 20 seconds for an address."""
+    """Look at every address of what is public now. Takes as long as the sites take to answer, at most 30 seconds for an address."""
     registry, actor = current_registry(), require_person()
     with registry.database.read() as session:
         _row(session, publication_id)

@@ -46,7 +46,7 @@ class Caps:
     seconds: float = 15
     robots_seconds: float = 5
     wire_bytes: int = 2 << 20
-    unpacked_bytes: int = 8 << 20
+    unpacked_bytes: int = 4 << 20
     redirects: int = 5
     pause_seconds: float = 2
     longest_pause: float = 10
