@@ -97,6 +97,11 @@ def _endless_header(connection: Connection) -> None:
     connection.for_ever(b"X-More: and more\r\n")
 
 
+def _endless_redirect(connection: Connection) -> None:
+    connection.send(b"HTTP/1.1 302 Found\r\nLocation: /good\r\n\r\n")
+    connection.for_ever(b"a" * 65536)
+
+
 def _continues(connection: Connection) -> None:
     connection.for_ever(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -194,6 +199,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "/slow/header": lambda c: c.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 4000),
     "/slow/body": _slow_body,
     "/endless/body": _endless(b"<p>text</p>" * 1000),
+    "/endless/redirect": _endless_redirect,
     "/endless/header": _endless_header,
     "/endless/continue": _continues,
     "/endless/chunks": _endless_chunks,

@@ -20,6 +20,7 @@ class Sites:
 
     pages: dict[str, str | bytes | int | Fault] = field(default_factory=lambda: {ADDRESS: page()})
     asked: list[str] = field(default_factory=list)
+    is_whole: bool = True
     before_answering: Callable[[], None] = lambda: None
 
     def fetch(self, address: str) -> Fetched:
@@ -39,4 +40,4 @@ class Sites:
             headers=(("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", "session=1")),
             wire=body,
         )
-        return Fetched(address, address, None, (exchange,), body)
+        return Fetched(address, address, None, (exchange,), body, self.is_whole)

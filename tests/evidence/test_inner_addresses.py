@@ -101,7 +101,7 @@ def test_no_form_of_an_inner_address_is_connected_to(server: Server, connects: C
 
 
 REDIRECTS = (
-    "http://127.0.0.1/", "http://127.0.0.1:{port}/good", "http://localhost:{port}/good", "http://169.254.169.254/latest/meta-data/",
+    "http://[::1", "http://127.0.0.1/", "http://127.0.0.1:{port}/good", "http://localhost:{port}/good", "http://169.254.169.254/latest/meta-data/",
     "http://[::1]/", "http://[::1]:{port}/good", "http://2130706433/", "http://0x7f000001/", "http://017700000001/",
     "http://127.1/", "//127.0.0.1/",
     "//127.0.0.1:{port}/good", "\\\\127.0.0.1\\good", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://10.0.0.1/",

@@ -1,6 +1,8 @@
 """Reading what was fetched: kinds, spellings of Chinese, and a digest that only moves when the text does."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from registry.evidence.reading import Kind, decoded, kind_of, read
 from tests.evidence.misbehaving_server import pdf
@@ -10,6 +12,7 @@ KINDS = (
     (b"", Kind.EMPTY),
     (b" \r\n\t", Kind.EMPTY),
     (b"<html>", Kind.PAGE),
+    (b" " * 9000 + b"<html>", Kind.PAGE),
     ("楚雄".encode("gb18030"), Kind.PAGE),
     ("\ufeff<html>".encode("utf-16"), Kind.PAGE),
     (b"%PDF-1.7", Kind.PDF),
@@ -91,6 +94,49 @@ def test_what_a_browser_does_not_show_is_not_read() -> None:
 def test_a_page_without_head_or_end_tags_is_read() -> None:
     assert read(b"<head><title>t<p>one<td>two").text_digest != ""
     assert read("<title>甲</title><p>乙<p>丙".encode()).text.splitlines() == ["乙", "丙"]
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<",
+            ">",
+            "<!",
+            "<![",
+            "<!--",
+            "<?",
+            "</",
+            "&",
+            "&#",
+            "[",
+            "]]>",
+            "a",
+            "title",
+            "script",
+            "p",
+            " ",
+            '"',
+            "=",
+            "表",
+            "\x00",
+        ]
+    )
+)
+
+
+@given(MARKUP.map("".join))
+@example("<![foo[bar]]><p>after")
+@example("<![CDATA[<p>]]>")
+def test_no_markup_is_too_broken_to_read(markup: str) -> None:
+    assert read(markup.encode()).kind in Kind
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(["", "text/html; charset=gbk", "application/pdf", "text/html; charset=hz-gb-2312"]),
+)
+def test_no_bytes_are(content: bytes, type_: str) -> None:
+    assert kind_of(content) is Kind.PDF or read(content, type_).kind in Kind
 
 
 def test_text_of_a_pdf_is_read_and_a_broken_one_has_none() -> None:

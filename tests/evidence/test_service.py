@@ -119,6 +119,23 @@ def test_another_text_is_a_change_until_the_unit_publishes_a_new_version(publish
     assert published.look().outcome is Outcome.SEEN
 
 
+def test_a_title_with_signs_no_database_takes_is_kept_without_them(published: Published) -> None:
+    published.sites.pages[ADDRESS] = " " * 3000 + page("楚雄市2026年一般公共预算收支表\x1b[0m\x00")
+
+    assert published.look().page_title == "楚雄市2026年一般公共预算收支表[0m"
+
+
+def test_a_failure_does_not_share_the_capture_of_a_file_too_large_to_keep_whole(published: Published) -> None:
+    published.sites.pages[ADDRESS] = b"%PDF-1.7 the beginning"
+    published.sites.is_whole = False
+    seen = published.look()
+    published.sites.pages[ADDRESS], published.sites.is_whole = 404, True
+    gone = published.look()
+
+    assert (seen.outcome, seen.sha256, seen.reason) == ("seen", None, "file_there")
+    assert (gone.outcome, gone.capture != seen.capture) == ("not_seen", True)
+
+
 def test_the_same_content_is_kept_and_cleared_once(published: Published) -> None:
     first = published.look()
     clear(published, published.reviewer, first.id)

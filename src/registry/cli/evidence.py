@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlmodel import col, select
 
 from registry import wording
 from registry.cli.output import Place, command, rows_table, say, show
@@ -32,17 +31,16 @@ def add_to(main: click.Group) -> None:
         registry = place.registry
         with registry.database.read() as session:
             due = list_due(session, registry.database.today(), unit_code=unit)[:limit]
-        done = []
+        rows: list[Evidence] = []
         try:
             with _progress(len(due)) as advance:
                 for evidence_id in check_targets(registry.database, registry.looker, SYSTEM, due):
-                    done.append(evidence_id)
+                    with registry.database.read() as session:
+                        rows.append(session.get_one(Evidence, evidence_id))
                     advance()
         except KeyboardInterrupt:
-            say(wording.label("cli", "evidence_interrupted").format(number=len(done)))
+            say(wording.label("cli", "evidence_interrupted").format(number=len(rows)))
             sys.exit(1)
-        with registry.database.read() as session:
-            rows = session.exec(select(Evidence).where(col(Evidence.id).in_(done)).order_by(col(Evidence.id))).all()
         record = {"total": len(rows), "evidence": [evidence_record(row, to_staff=True) for row in rows]}
         show(record, as_json=as_json, table=lambda: rows_table(HEADS, map(_cells, rows)))
         if not as_json:

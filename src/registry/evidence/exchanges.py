@@ -53,7 +53,10 @@ def redirect_of(exchange: Exchange) -> str | None:
     if exchange.status not in (301, 302, 303, 307, 308) or not location:
         return None
     escaped = quote(location.encode("latin-1", "replace"), safe="%/:?#[]@!$&'()*+,;=~")
-    return urljoin(exchange.address, escaped)
+    try:
+        return urljoin(exchange.address, escaped)
+    except ValueError as error:
+        raise Stopped(Fault.ADDRESS_REFUSED, exchange) from error
 
 
 def unpacked(exchange: Exchange, limit: int) -> tuple[bytes, bool]:

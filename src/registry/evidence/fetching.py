@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGuardError
-from ssrfguard.requests import SafeAdapter, Session
+from ssrfguard.requests import SafeAdapter
 
 from registry.errors import Unavailable
 from registry.evidence.exchanges import Exchange, Fetched, Stopped, redirect_of, unpacked
@@ -151,6 +151,7 @@ class Fetcher:
         at = urljoin(origin, "robots.txt")
         try:
             for _ in range(self.caps.redirects + 1):
+                self._check(at)
                 exchange = self._exchange(at, clock, ROBOTS_BYTES)
                 target = redirect_of(exchange)
                 if target is None:
@@ -162,27 +163,29 @@ class Fetcher:
 
     def _exchange(self, address: str, clock: Clock, limit: int) -> Exchange:
         """One request within what is left of the clock, at most `limit` bytes of body."""
-        with _faults(clock), self._session(clock) as session, clock.running():
-            request = session.prepare_request(requests.Request("GET", address, headers=self._headers()))
-            timeout = (clock.left / ATTEMPTS, clock.left)
-            response = session.send(request, stream=True, allow_redirects=False, timeout=timeout)
-            exchange = Exchange(
-                address=request.url or address,
-                request_headers=(("Host", urlsplit(request.url or address).netloc), *request.headers.items()),
-                status=response.status_code,
-                reason=response.reason or "",
-                headers=tuple(response.raw.headers.items()),
-            )
-            if redirect_of(exchange) is not None:
-                return exchange
-            try:
-                with _faults(clock):
-                    wire, cut_by = _body(response, limit)
-                clock.raise_if_over()
-            except Stopped as stopped:
-                cut_by = "time" if stopped.fault is Fault.TOO_SLOW else "disconnect"
-                raise Stopped(stopped.fault, replace(exchange, cut_by=cut_by)) from stopped
-            return replace(exchange, wire=wire, cut_by=cut_by)
+        with _faults(clock), self._adapter(clock) as adapter, clock.running():
+            request = requests.Request("GET", address, headers=self._headers()).prepare()
+            with adapter.send(request, stream=True, timeout=(clock.left / ATTEMPTS, clock.left)) as response:
+                exchange = Exchange(
+                    address=request.url or address,
+                    request_headers=(("Host", urlsplit(request.url or address).netloc), *request.headers.items()),
+                    status=response.status_code,
+                    reason=response.reason or "",
+                    headers=tuple(response.raw.headers.items()),
+                )
+                if redirect_of(exchange) is not None:
+                    return exchange
+                return self._with_body(exchange, response, clock, limit)
+
+    def _with_body(self, exchange: Exchange, response: requests.Response, clock: Clock, limit: int) -> Exchange:
+        try:
+            with _faults(clock):
+                wire, cut_by = _body(response, limit)
+            clock.raise_if_over()
+        except Stopped as stopped:
+            cut_by = "time" if stopped.fault is Fault.TOO_SLOW else "disconnect"
+            raise Stopped(stopped.fault, replace(exchange, cut_by=cut_by)) from stopped
+        return replace(exchange, wire=wire, cut_by=cut_by)
 
     def _headers(self) -> dict[str, str]:
         return {
@@ -193,13 +196,14 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _session(self, clock: Clock) -> Session:
-        session = Session(policy=self._policy)
+    @contextmanager
+    def _adapter(self, clock: Clock) -> Iterator[SafeAdapter]:
+        """Used without a session, which would read the body of a redirect to its end, keep cookies and ask the environment for a proxy."""
         adapter = _TimedAdapter(clock, policy=self._policy, resolver=TimedResolver(self._resolver, clock))
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, adapter)
-        session.trust_env = False
-        return session
+        try:
+            yield adapter
+        finally:
+            adapter.close()
 
 
 # How many of a name's addresses are tried; each gets its share of the time that is left.

@@ -67,6 +67,10 @@ class Page(HTMLParser):
         self._unseen, self._menus = _Open(), _Open()
         self._in_title = False
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """As browsers do; the parser itself raises on a word it does not know."""
+        return self.parse_bogus_comment(i, report)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "meta":
             values = dict(attrs)

@@ -60,7 +60,7 @@ SIGNATURES = (
 
 def kind_of(content: bytes) -> Kind:
     """By the first bytes; text is a page whether it has markup or not."""
-    head = content[:2048].lstrip()
+    head = content.lstrip()[:2048]
     if not head:
         return Kind.EMPTY
     for signature, kind in SIGNATURES:

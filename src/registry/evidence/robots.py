@@ -21,7 +21,10 @@ class Robots:
         if exchange.status != 200:
             return cls()
         rules = RobotFileParser()
-        rules.parse(exchange.wire.decode("utf-8", "replace").splitlines())
+        try:
+            rules.parse(exchange.wire.decode("utf-8", "replace").splitlines())
+        except ValueError:  # numbers in other scripts, addresses that are none
+            return cls(fault=Fault.ROBOTS)
         return cls(rules)
 
     def allows(self, agent: str, address: str) -> bool:

@@ -33,6 +33,7 @@ from registry.evidence.rules import SIGHTED, Answer, Outcome, Verdict, judge
 from registry.evidence.tables import Evidence
 from registry.objects import ObjectFolder
 from registry.publications.tables import Publication, Revision
+from registry.validation import clean
 
 Fetch = Callable[[str], Fetched]
 
@@ -66,7 +67,8 @@ class Sight:
     def same(self) -> Evidence | None:
         """The last sight, when its capture holds this very content: it need be neither kept nor cleared again."""
         before = self.target.before
-        return before if before and before.capture and before.sha256 == self.sha256 else None
+        is_same = before is not None and self.sha256 is not None and before.sha256 == self.sha256
+        return before if is_same and before and before.capture else None
 
     @property
     def seen_on(self) -> date:
@@ -135,7 +137,7 @@ def record_look(work: Work, sight: Sight) -> Evidence:
         sha256=sha256,
         text_sha256=reading.text_digest or None if reading and sha256 else None,
         size_bytes=len(sight.fetched.body) if sha256 else None,
-        page_title=(reading.title or None) if reading else None,
+        page_title=(clean(reading.title) or None) if reading else None,
         title_found=verdict.title_found,
         capture=sight.capture,
         media_type=captures.MEDIA_TYPE if sight.capture else None,
