@@ -120,7 +120,7 @@ def test_another_text_is_a_change_until_the_unit_publishes_a_new_version(publish
 
 
 def test_a_title_with_signs_no_database_takes_is_kept_without_them(published: Published) -> None:
-    published.sites.pages[ADDRESS] = " " * 3000 + page("楚雄市2026年一般公共预算收支表\x1b[0m\x00")
+    published.sites.pages[ADDRESS] = f"<!-- {'x' * 3000} -->" + page("楚雄市2026年一般公共预算收支表\x1b[0m\x00")
 
     assert published.look().page_title == "楚雄市2026年一般公共预算收支表[0m"
 
