@@ -76,4 +76,6 @@ def _rows(
         "edited_at": NOW,
         "return_reasons": [],
         "review_checks": [],
+        "authors": [str(author)],
+        "replies": [],
     }

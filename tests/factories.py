@@ -16,8 +16,8 @@ from registry.duties.tables import Duty, Occasion
 from registry.evidence.rules import Outcome
 from registry.evidence.tables import Evidence
 from registry.items.tables import Element, Item
+from registry.publications import deciding
 from registry.publications import service as publications
-from registry.publications.rules import REVIEW_CHECKS
 from registry.publications.tables import Publication
 
 PASSWORD = "Lan-Xiang7river"
@@ -25,6 +25,9 @@ PASSWORD = "Lan-Xiang7river"
 # 财政局 and an item it owes every year; most tests need no other.
 UNIT = "CX-101"
 ITEM = "BUD-01-01"
+
+# The points of standards/management/m3.yaml, written out: a program that ticks them relies on these codes.
+REVIEW_CHECKS = ("no_state_secret", "no_trade_secret", "no_personal_data", "content_correct", "elements_complete")
 
 
 def create_user(
@@ -96,7 +99,8 @@ def submit(registry: Registry, author: Actor, publication_id: UUID) -> None:
 def approve(registry: Registry, reviewer: Actor, publication_id: UUID) -> None:
     with registry.database.work(reviewer) as work:
         version = version_of(work.session, publication_id)
-        publications.approve_publication(work, publication_id, version=version, checks=REVIEW_CHECKS)
+        asked = registry.rulebook.review_checks
+        deciding.approve_publication(work, publication_id, version=version, checks=REVIEW_CHECKS, asked=asked)
 
 
 def publish(registry: Registry, author: Actor, reviewer: Actor, *, item: str = ITEM, **changes: Any) -> UUID:

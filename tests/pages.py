@@ -78,9 +78,9 @@ class Pages:
         does not have is a mistake in the test and fails.
         """
         element = page.form(form)
-        sent = _as_filled_in(element) | {name: _as_list(value) for name, value in (values or {}).items()}
+        sent = as_filled_in(element) | {name: _as_list(value) for name, value in (values or {}).items()}
         strangers = set(values or {}) - {one.get("name") for one in _controls(element)}
-        assert not strangers, f"the form has no {sorted(strangers)}; it has {sorted(_as_filled_in(element))}"
+        assert not strangers, f"the form has no {sorted(strangers)}; it has {sorted(as_filled_in(element))}"
         if button is not None:
             name, _, value = button.partition("=")
             sent[name] = [value]
@@ -195,7 +195,7 @@ def _controls(form: Element) -> list[Element]:
     return [one for one in form.iter() if one.tag in ("input", "select", "textarea", "button") and one.get("name")]
 
 
-def _as_filled_in(form: Element) -> dict[str, list[str]]:
+def as_filled_in(form: Element) -> dict[str, list[str]]:
     """What a browser would send if nothing were changed and no button named."""
     sent: dict[str, list[str]] = {}
     for control in _controls(form):

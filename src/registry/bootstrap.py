@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from registry import jobs
+from registry.accounts.kept_forms import drop_old_forms
 from registry.coverage.rules import StateDates, Thresholds, state_dates
 from registry.database import SYSTEM, Database, Work
 from registry.deadlines.workdays import Workdays
@@ -120,8 +121,9 @@ class Registry:
         return number
 
     def begin_day(self, work: Work) -> None:
-        """What a new day brings: occasions that arise, publications whose day has come."""
+        """What a new day brings: occasions that arise, publications whose day has come; and what is no longer kept."""
         raise_occasions(work, self.counting)
+        drop_old_forms(work)
         today, yesterday = work.today, work.today - timedelta(days=1)
         begun = select(Publication.id, Duty.item_id).where(
             Publication.duty_id == Duty.id, col(Publication.published_on).in_((today, yesterday))

@@ -8,9 +8,9 @@ from werkzeug.test import TestResponse
 
 from registry.bootstrap import Registry
 from registry.database import Actor
-from registry.publications.rules import REVIEW_CHECKS
 from tests import factories
 from tests.api.problems import assert_problem
+from tests.factories import REVIEW_CHECKS
 
 Headers = dict[str, str]
 

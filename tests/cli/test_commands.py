@@ -8,8 +8,7 @@ import pytest
 from click.testing import Result
 
 from registry.bootstrap import Registry
-from registry.publications.rules import REVIEW_CHECKS
-from tests.factories import create_user, find_occasion, publication_values
+from tests.factories import REVIEW_CHECKS, create_user, find_occasion, publication_values
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[2]

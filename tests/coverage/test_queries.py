@@ -12,7 +12,7 @@ from registry.coverage.rules import OccasionState, state_from, worst
 from registry.database import SYSTEM, Actor
 from registry.duties.tables import Duty, Occasion, Ruling, RulingKind
 from registry.items.tables import Item
-from registry.publications import service
+from registry.publications import ending
 from tests import factories
 
 DAYS = [date(2026, 1, 1), date(2026, 1, 20), date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 31), date(2026, 6, 30)]
@@ -40,7 +40,7 @@ def busy(registry: Registry) -> Registry:
 def _withdraw(registry: Registry, editor: Actor, publication_id: object) -> None:
     with registry.database.work(editor) as work:
         version = factories.version_of(work.session, publication_id)  # type: ignore[arg-type]
-        service.withdraw_publication(work, publication_id, version=version, reason="数字有误")  # type: ignore[arg-type]
+        ending.withdraw_publication(work, publication_id, version=version, reason="数字有误")  # type: ignore[arg-type]
 
 
 def _ruling(

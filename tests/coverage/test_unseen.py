@@ -8,6 +8,7 @@ from registry.bootstrap import Registry
 from registry.coverage.queries import DutyFilter, OccasionRow, board, list_occasions
 from registry.coverage.rules import OccasionState
 from registry.evidence.rules import Fault
+from registry.publications.rules import Why
 from tests import factories
 from tests.clock import Clock
 from tests.evidence.published import Published, publish_at_a_site
@@ -85,6 +86,7 @@ def test_a_corrected_address_starts_anew(published: Published) -> None:
     published.look_on((APRIL[0], 404), (APRIL[1], 404))
     registry, editor = published.registry, published.editor
     values = factories.publication_values(registry, published_on=date(2026, 3, 2))
+    values |= {"why": Why.OTHER, "reason": "更正网址"}
     values["channels"][0]["address"] = ADDRESS.replace("208010", "208099")
     with registry.database.work(editor) as work:
         version = factories.version_of(work.session, published.id)

@@ -25,10 +25,10 @@ import requests
 from registry.audit.queries import verify
 from registry.bootstrap import Registry, open_registry
 from registry.database import Actor, Database
-from registry.publications.rules import REVIEW_CHECKS
 from registry.settings import Settings
 from tests import factories
 from tests.databases import Template, settings_for
+from tests.factories import REVIEW_CHECKS
 
 CYCLES = int(os.environ.get("REGISTRY_KILL_CYCLES", "5"))
 CLIENTS = 4

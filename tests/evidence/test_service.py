@@ -19,7 +19,9 @@ from registry.evidence.queries import get_evidence, list_public_evidence
 from registry.evidence.rules import Fault, Outcome
 from registry.evidence.service import add_offline, check_publication, clear_evidence
 from registry.evidence.tables import Evidence
+from registry.publications import ending
 from registry.publications import service as publications
+from registry.publications.rules import Why
 from tests import factories
 from tests.evidence.published import Published
 from tests.evidence.sites import ADDRESS, page
@@ -152,6 +154,7 @@ def test_the_same_content_is_kept_and_cleared_once(published: Published) -> None
 def correct(published: Published, **changes: Any) -> None:
     registry, editor = published.registry, published.editor
     values = factories.publication_values(registry, title="楚雄市2026年一般公共预算收支表", **changes)
+    values |= {"why": Why.OTHER, "reason": "更正"}
     with registry.database.work(editor) as work:
         version = factories.version_of(work.session, published.id)
         publications.edit_publication(work, published.id, values, version=version)
@@ -178,7 +181,7 @@ def test_nothing_of_a_withdrawn_publication_is_shown(published: Published) -> No
     clear(published, published.reviewer, evidence_id)
     with published.registry.database.work(published.editor) as work:
         version = factories.version_of(work.session, published.id)
-        publications.withdraw_publication(work, published.id, version=version, reason="含有个人信息")
+        ending.withdraw_publication(work, published.id, version=version, reason="含有个人信息")
 
     assert public_rows(published) == []
     with published.registry.database.read() as session, pytest.raises(NotFound):

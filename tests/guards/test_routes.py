@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -16,8 +16,8 @@ from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.duties.rulings import ask_for_ruling
-from registry.publications.rules import REVIEW_CHECKS
 from tests import factories
+from tests.factories import REVIEW_CHECKS
 
 TABLE: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("routes.toml").read_text(encoding="utf-8")
@@ -96,6 +96,7 @@ BODIES: Mapping[str, Any] = {
     "approve": {"checks": list(REVIEW_CHECKS)},
     "return": {"reasons": [{"field": "", "text": "重写"}]},
     "withdraw": {"reason": "有误"},
+    "supersede": {"successor": str(UUID(int=1))},
     "rulings": {"kind": "nothing_to_publish", "reason": "本期没有发生"},
     "decide": {"granted": True},
     "publications": PUBLICATION,

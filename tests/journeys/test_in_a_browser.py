@@ -107,6 +107,88 @@ def due_after(due: str) -> int:
     return int(due) + 1
 
 
+DEPARTMENTAL = "楚雄市财政局2026年部门预算"
+
+
+def fill_departmental_budget(person: Person) -> None:
+    """The form for 收支总体情况表, three tables; title without the year, and a wrong address."""
+    tab = person.tab
+    tab.locator("input[name=title]").fill("财政局部门预算")
+    tab.locator("input[name=doc_no]").fill("楚市财〔2026〕21号")
+    tab.locator("input[name=formed_on]").fill("2026-02-12")
+    tab.locator("input[name=published_on]").fill("2026-02-27")
+    check_every(tab, "elements")
+    tab.locator("input[name=channels][value=government_website]").check()
+    tab.locator("input[name=use_government_website]").fill("https://www.cxs.gov.cn/")
+    person.press("保存并核对")
+
+
+def check_every(tab: Page, name: str) -> None:
+    for box in tab.locator(f"input[name={name}]").all():
+        box.check()
+
+
+def test_a_departmental_budget_is_returned_corrected_published_and_found(registry: Registry, person: Person) -> None:
+    """Eight tables in one document: three answer 收支总体情况表, five 财政拨款收支情况表 (全国人大常委会 2014 年以来的部门预算格式)."""
+    create_user(registry, "editor")
+    create_user(registry, "reviewer", roles=["reviewer"])
+    tab, main = person.tab, person.tab.locator("main")
+
+    person.sign_in("editor")
+    tab.get_by_text("尚未到期和没有可计算期限的").click()
+    person.follow("登记公开", "部门预算：收支总体情况表，2026年度")
+    fill_departmental_budget(person)
+    person.press("提交审核")
+    person.sign_out()
+
+    person.sign_in("reviewer")
+    person.follow("审查", "财政局部门预算")
+    tab.locator("input[name=reason_title]").fill("标题写全单位名称和年度")
+    tab.locator("input[name=reason_channels]").fill("网址应指向具体网页")
+    person.press("退回修改")
+    person.sign_out()
+
+    person.sign_in("editor")
+    expect(main).to_contain_text("被退回，待修改（1）")
+    person.follow("按意见修改", "收支总体情况表")
+    expect(main).to_contain_text("标题写全单位名称和年度")
+    tab.locator("input[name=reply_0]").fill("已写全")
+    tab.locator("input[name=title]").fill(DEPARTMENTAL)
+    tab.locator("input[name=use_government_website]").fill("https://www.cxs.gov.cn/info/1016/208021.htm")
+    person.press("保存并核对")
+    person.follow("财政拨款收支情况表")
+    expect(tab.locator("input[name=title]")).to_have_value(DEPARTMENTAL)
+    check_every(tab, "elements")
+    person.press("保存并核对")
+    person.press("提交审核")
+    person.follow("核对并提交", "收支总体情况表")
+    person.press("提交审核")
+    person.sign_out()
+
+    person.sign_in("reviewer")
+    for item in ("收支总体情况表", "财政拨款收支情况表"):
+        tab.goto("/reviews")
+        tab.locator("li.task").filter(has_text=item).get_by_role("link").click()
+        if item == "收支总体情况表":
+            expect(main).to_contain_text("答复：已写全")
+        check_every(tab, "review_checks")
+        person.press("审核通过并公开")
+        expect(main).to_contain_text(f"审核通过，已经公开：{DEPARTMENTAL}")
+    person.sign_out()
+
+    registry.sync.drain()
+    tab.goto("/search?q=财政局部门预算&kind=publication")
+    expect(tab.get_by_role("link", name=DEPARTMENTAL)).to_have_count(2)
+    tables = 0
+    for code in ("BUD-03-01", "BUD-03-02"):
+        tab.goto(f"/items/{code}")
+        person.follow(DEPARTMENTAL)
+        expect(tab.get_by_role("heading", level=1)).to_have_text(DEPARTMENTAL)
+        expect(tab.get_by_role("link", name="https://www.cxs.gov.cn/info/1016/208021.htm")).to_be_visible()
+        tables += tab.get_by_text("✓ 已公开").count() - 1
+    assert tables == 8
+
+
 def test_the_first_administrator_and_the_roles_of_three_people(registry: Registry, person: Person) -> None:
     code = ensure_setup_code(registry.database)
     assert code is not None

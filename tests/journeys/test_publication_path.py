@@ -8,8 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.bootstrap import Registry
 from registry.items.tables import Element, Item
-from registry.publications.rules import REVIEW_CHECKS
-from tests.factories import create_user
+from tests.factories import REVIEW_CHECKS, create_user
 from tests.pages import Page, Pages, text_of
 
 TITLE = "楚雄市2026年政府采购集中采购目录及限额标准"

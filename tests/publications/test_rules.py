@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from registry.publications.rules import (
-    REVIEW_CHECKS,
     TRANSITIONS,
     RevisionState,
+    Why,
     refusal,
     state_word,
     what_blocks_approving,
     what_blocks_submitting,
+    what_reason_lacks,
 )
 
 AUTHOR, OTHER = UUID(int=1), UUID(int=2)
@@ -27,6 +28,8 @@ ALLOWED = {
     ("submitted", "approve"),
     ("submitted", "return"),
     ("approved", "withdraw"),
+    ("approved", "supersede"),
+    ("approved", "confirm"),
 }
 
 
@@ -35,16 +38,20 @@ ALLOWED = {
 def test_only_these_steps_lead_on(state: RevisionState, verb: str) -> None:
     expected = None if (state.value, verb) in ALLOWED else "wrong_state"
 
-    assert refusal(verb, state, author_id=AUTHOR, actor_id=OTHER) == expected
+    assert refusal(verb, state, writers={AUTHOR}, actor_id=OTHER) == expected
 
 
 @pytest.mark.parametrize("verb", ["approve", "return"])
-def test_the_author_may_not_decide(verb: str) -> None:
-    assert refusal(verb, RevisionState.SUBMITTED, author_id=AUTHOR, actor_id=AUTHOR) == "two_persons"
+def test_nobody_who_wrote_on_it_may_decide(verb: str) -> None:
+    assert refusal(verb, RevisionState.SUBMITTED, writers={AUTHOR, OTHER}, actor_id=OTHER) == "two_persons"
+
+
+def test_nobody_confirms_what_they_wrote() -> None:
+    assert refusal("confirm", RevisionState.APPROVED, writers={AUTHOR}, actor_id=AUTHOR) == "two_persons"
 
 
 def test_withdrawing_and_returning_need_a_reason() -> None:
-    assert {verb for verb, step in TRANSITIONS.items() if step.needs_reason} == {"return", "withdraw"}
+    assert {verb for verb, step in TRANSITIONS.items() if step.needs_reason} == {"return", "withdraw", "supersede"}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +106,51 @@ def test_what_is_missing_before_a_review(changes: dict[str, Any], expected: list
     assert [(issue.field, issue.code) for issue in issues] == expected
 
 
-def test_all_points_of_the_review_open_the_way() -> None:
-    assert what_blocks_approving(REVIEW_CHECKS) == []
-    assert [issue.context["check"] for issue in what_blocks_approving([])] == list(REVIEW_CHECKS)
+ASKED = {"no_state_secret": "不涉及国家秘密", "content_correct": "内容准确"}
+
+
+@pytest.mark.parametrize(
+    ("ticked", "codes"),
+    [
+        (["no_state_secret", "content_correct"], []),
+        (["content_correct"], ["check_missing"]),
+        ([], ["check_missing", "check_missing"]),
+        (["no_state_secret", "content_correct", "pretty"], ["not_a_choice"]),
+    ],
+)
+def test_every_point_asked_must_be_ticked_and_no_other(ticked: list[str], codes: list[str]) -> None:
+    assert [issue.code for issue in what_blocks_approving(ticked, ASKED)] == codes
+
+
+def test_without_points_to_tick_nothing_can_be_approved() -> None:
+    assert [issue.code for issue in what_blocks_approving([], {})] == ["no_review_checks"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "why", "text", "fields"),
+    [
+        ("withdraw", Why.WRONG, None, []),
+        ("withdraw", Why.OTHER, "  ", ["reason"]),
+        ("withdraw", Why.OTHER, "原件另有规定", []),
+        ("withdraw", None, "有误", ["why"]),
+        ("withdraw", Why.MOVED, None, ["why"]),
+        ("correct", Why.REPEALED, None, ["why"]),
+        ("correct", Why.PERSONAL_DATA, None, []),
+        ("supersede", Why.REPLACED, None, []),
+        ("supersede", Why.NOT_PUBLIC, None, ["why"]),
+    ],
+)
+def test_what_is_public_changes_for_a_reason_of_its_list(
+    verb: str, why: Why | None, text: str | None, fields: list[str]
+) -> None:
+    assert [issue.field for issue in what_reason_lacks(verb, why, text)] == fields
+
+
+@pytest.mark.parametrize(
+    ("superseded_on", "word"),
+    [(date(2026, 3, 2), "superseded"), (date(2026, 3, 3), "published"), (None, "published")],
+)
+def test_replaced_from_the_day_another_stands_in_its_place(superseded_on: date | None, word: str) -> None:
+    found = state_word(RevisionState.APPROVED, date(2026, 2, 1), TODAY, superseded_on=superseded_on)
+
+    assert found == word

@@ -12,12 +12,13 @@ from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
 from registry.database import Actor, IndexRequest
 from registry.errors import Conflict, Forbidden, Invalid, NotFound
-from registry.publications import service
+from registry.publications import deciding, ending, service
 from registry.publications.queries import get_for
-from registry.publications.rules import REVIEW_CHECKS, RevisionState
+from registry.publications.rules import RevisionState
 from registry.publications.tables import Publication, Revision
 from tests import factories
 from tests.clock import Clock
+from tests.factories import REVIEW_CHECKS
 
 TODAY = date(2026, 3, 2)
 
@@ -80,10 +81,10 @@ def test_nobody_returns_what_they_wrote(registry: Registry, both: Actor) -> None
     factories.submit(registry, both, publication_id)
 
     with pytest.raises(Forbidden), registry.database.work(both) as work:
-        service.return_publication(work, publication_id, version=2, reasons=[{"field": "", "text": "重写"}])
+        deciding.return_publication(work, publication_id, version=2, reasons=[{"field": "", "text": "重写"}])
 
 
-def test_the_last_writer_counts_as_the_author(registry: Registry, editor: Actor, both: Actor) -> None:
+def test_everybody_who_wrote_on_it_counts_as_an_author(registry: Registry, editor: Actor, both: Actor) -> None:
     publication_id = factories.create_publication(registry, editor)
     with registry.database.work(both) as work:
         service.edit_publication(
@@ -91,9 +92,10 @@ def test_the_last_writer_counts_as_the_author(registry: Registry, editor: Actor,
         )
     factories.submit(registry, editor, publication_id)
 
-    factories.approve(registry, both, publication_id)
+    with pytest.raises(Forbidden) as refusal:
+        factories.approve(registry, both, publication_id)
 
-    assert state_of(registry, publication_id) == "approved"
+    assert refusal.value.code == "two_persons"
 
 
 def test_the_database_itself_refuses_one_person_as_author_and_reviewer(registry: Registry, both: Actor) -> None:
@@ -111,9 +113,10 @@ def test_every_point_of_the_review_must_be_ticked(
     publication_id = factories.create_publication(registry, editor)
     factories.submit(registry, editor, publication_id)
     checks = [check for check in REVIEW_CHECKS if check != forgotten]
+    asked = registry.rulebook.review_checks
 
     with pytest.raises(Invalid) as refusal, registry.database.work(reviewer) as work:
-        service.approve_publication(work, publication_id, version=2, checks=checks)
+        deciding.approve_publication(work, publication_id, version=2, checks=checks, asked=asked)
 
     assert [issue.context["check"] for issue in refusal.value.issues] == [forgotten]
 
@@ -123,7 +126,7 @@ def test_returned_with_reasons_and_handed_in_again(registry: Registry, editor: A
     factories.submit(registry, editor, publication_id)
     reasons = [{"field": "title", "text": "标题应写明年度"}, {"field": "channels", "text": "网址打不开"}]
     with registry.database.work(reviewer) as work:
-        assert service.return_publication(work, publication_id, version=2, reasons=reasons).return_reasons == reasons
+        assert deciding.return_publication(work, publication_id, version=2, reasons=reasons).return_reasons == reasons
 
     with registry.database.work(editor) as work:
         service.edit_publication(
@@ -141,7 +144,7 @@ def test_returning_needs_a_reason(registry: Registry, editor: Actor, reviewer: A
     factories.submit(registry, editor, publication_id)
 
     with pytest.raises(Invalid), registry.database.work(reviewer) as work:
-        service.return_publication(work, publication_id, version=2, reasons=[])
+        deciding.return_publication(work, publication_id, version=2, reasons=[])
 
 
 def test_a_correction_is_reviewed_while_the_public_version_stays(
@@ -149,7 +152,7 @@ def test_a_correction_is_reviewed_while_the_public_version_stays(
 ) -> None:
     publication_id = factories.publish(registry, editor, reviewer, title="第一版")
     with registry.database.work(editor) as work:
-        values = factories.publication_values(registry, title="第二版")
+        values = factories.publication_values(registry, title="第二版") | {"why": "wrong"}
         service.edit_publication(
             work, publication_id, values, version=factories.version_of(work.session, publication_id)
         )
@@ -172,7 +175,7 @@ def test_withdrawn_stays_at_its_address_and_says_why(registry: Registry, editor:
     publication_id = factories.publish(registry, editor, reviewer)
     with registry.database.work(editor) as work:
         version = factories.version_of(work.session, publication_id)
-        service.withdraw_publication(work, publication_id, version=version, reason="数据有误，更正后重新公开")
+        ending.withdraw_publication(work, publication_id, version=version, reason="数据有误，更正后重新公开")
 
     with registry.database.read() as session:
         row = get_for(session, publication_id, Actor("public"), TODAY)

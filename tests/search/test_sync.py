@@ -365,6 +365,8 @@ def filled(database: Database) -> Database:
             edited_at=NOON,
             return_reasons=[],
             review_checks=[],
+            authors=[],
+            replies=[],
         )
         add(revision)
         work.session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,11 +11,14 @@ from playwright.sync_api import Browser, Page, Request
 
 from registry.bootstrap import Registry
 from registry.database import Actor
+from registry.duties.rulings import ask_for_ruling
 from registry.evidence.service import check_publication
+from registry.publications.deciding import approve_publication, return_publication
 from tests.browsing import served
 from tests.evidence.sites import Sites
 from tests.factories import (
     PASSWORD,
+    REVIEW_CHECKS,
     create_photograph,
     create_publication,
     create_user,
@@ -35,6 +39,7 @@ PUBLIC = (
     "/units",
     "/units/CX-104",
     "/publications/{published}",
+    "/publications/{published}/history",
     "/duties/{duty}",
     "/coverage",
     "/coverage/occasions?unit=CX-101&state=overdue",
@@ -50,10 +55,13 @@ PUBLIC = (
 )
 STAFF = {
     "editor": ("/tasks", "/tasks/done", "/tasks/duties", "/occasions/{occasion}/publish", "/publications/{draft}/edit",
-               "/publications/{draft}/check", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
+               "/publications/{draft}/check", "/publications/{published}/edit", "/publications/{returned}/edit",
+               "/publications/{published}/withdraw", "/publications/{published}/supersede",
+               "/publications/{published}/history", "/occasions/{occasion}/rulings",
                "/publications/{published}/check", "/publications/{published}/evidence/add", "/account"),
-    "reviewer": ("/reviews", "/reviews/{submitted}", "/publications/{published}/check"),
-    "office": ("/tasks",),
+    "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}",
+                 "/publications/{published}/check"),
+    "office": ("/tasks", "/reviews", "/reviews/{submitted}"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -84,7 +92,38 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "draft": str(create_publication(registry, editor, item="BUD-01-04", elements=[])),
         "submitted": str(submitted),
         "published": str(published),
+        "returned": str(_returned(registry, editor, reviewer)),
+        "overridden": str(_overridden(registry, editor)),
+        "ruling": str(_asked(registry, editor)),
     }
+
+
+def _returned(registry: Registry, editor: Actor, reviewer: Actor) -> UUID:
+    publication_id = create_publication(registry, editor, item="BUD-02-01")
+    submit(registry, editor, publication_id)
+    with registry.database.work(reviewer) as work:
+        reasons = [{"field": "title", "text": "写明年度"}, {"field": "", "text": "再核对一次"}]
+        return_publication(work, publication_id, version=2, reasons=reasons)
+    return publication_id
+
+
+def _overridden(registry: Registry, editor: Actor) -> UUID:
+    publication_id = create_publication(registry, editor, item="BUD-02-02")
+    submit(registry, editor, publication_id)
+    office = create_user(registry, "office2", roles=["office"], unit=None)
+    asked = registry.rulebook.review_checks
+    with registry.database.work(office) as work:
+        approve_publication(
+            work, publication_id, version=2, checks=REVIEW_CHECKS, asked=asked, override_reason="审查员出差"
+        )
+    return publication_id
+
+
+def _asked(registry: Registry, editor: Actor) -> UUID:
+    with registry.database.read() as session:
+        occasion = find_occasion(session, item="BUD-02-03")
+    with registry.database.work(editor) as work:
+        return ask_for_ruling(work, occasion.id, {"kind": "nothing_to_publish", "reason": "本期没有发生"}).id
 
 
 @pytest.fixture

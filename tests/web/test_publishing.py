@@ -173,7 +173,7 @@ def test_a_request_no_browser_would_send_is_refused_without_a_fault(
     assert token is not None
     sent = GOOD | {"version": "1", "csrf_token": token.get("value", "")} | strange
     answer = client.post(form.address, data=sent)
-    assert answer.status_code == (409 if "version" in strange else 422)
+    assert answer.status_code == (412 if "version" in strange else 422)
     assert "Not a valid" not in answer.text
 
 
@@ -223,8 +223,9 @@ def test_two_people_at_one_draft_the_second_sees_both_texts_and_loses_nothing(
     page.submit(page(f"/publications/{draft}/edit"), {"title": "同事的标题"}, form="保存并核对")
 
     sent = {"title": "我的标题", "summary": "我的摘要"}
-    conflict = page.submit(mine, sent, form="保存并核对", status=409)
+    conflict = page.submit(mine, sent, form="保存并核对", status=412)
     assert "在您编辑期间，内容已被他人修改" in conflict.text
+    assert "某人 于 2026年3月2日 09:00保存了另一份" in conflict.text
     sides = [text_of(one) for one in conflict.all("div", class_="compare")]
     assert sides == ["标题 您填写的我的标题 现在保存的同事的标题", "内容摘要 您填写的我的摘要 现在保存的未填写"]
     assert conflict.first("input", id="title").get("value") == "我的标题"
@@ -241,7 +242,7 @@ def test_a_draft_handed_over_in_between_keeps_what_was_typed_for_copying(
     sign_in("editor")
     mine = page(f"/publications/{draft}/edit")
     submit(registry, editor, draft)
-    conflict = page.submit(mine, {"title": "我的标题"}, form="保存并核对", status=409)
+    conflict = page.submit(mine, {"title": "我的标题"}, form="保存并核对", status=412)
     assert conflict.first("input", id="title").get("value") == "我的标题"
     assert "保存并核对" not in conflict.text
 
@@ -263,7 +264,8 @@ def test_a_correction_leaves_the_public_version_in_place_until_it_is_reviewed(
     sign_in("editor")
     form = page(f"/publications/{publication}/edit")
     assert form.h1 == "更正已公开的信息"
-    page.submit(form, {"title": "更正后的标题"}, form="保存并核对")
+    check = page.submit(form, {"title": "更正后的标题"}, form="保存并核对")
+    assert summary_of(page.submit(check, form="提交审核", status=422)) == [("#answer-why", "请写明理由。")]
     page.submit(page("/tasks"), form="退出登录")
     public = page(f"/publications/{publication}")
     assert "更正后的标题" not in public.text
@@ -275,10 +277,10 @@ def test_withdrawing_asks_for_a_reason_that_everybody_then_reads(
     publication = publish(registry, editor, create_user(registry, "reviewer", roles=["reviewer"]))
     sign_in("editor")
     form = page(page(f"/publications/{publication}/check").links("撤回已公开的信息")[0])
-    refused = page.submit(form, {"reason": "  "}, form="公众会看到这段话", status=422)
-    assert summary_of(refused) == [("#reason", "理由：此项必填。")]
-    done = page.submit(refused, {"reason": "表格有误，更正后重新公开"}, form="公众会看到这段话")
-    assert "2026年3月2日撤回，理由：表格有误，更正后重新公开" in done.text
+    refused = page.submit(form, {"why": "other", "reason": "  "}, form="公众会看到这段话", status=422)
+    assert summary_of(refused) == [("#reason", "请写明理由。")]
+    done = page.submit(refused, {"why": "wrong", "reason": "表格有误，更正后重新公开"}, form="公众会看到这段话")
+    assert "2026年3月2日撤回：内容有误，表格有误，更正后重新公开" in done.text
     assert done.links("为同一事由重新登记")
     page.submit(done, form="退出登录")
     assert "表格有误，更正后重新公开" in page(f"/publications/{publication}").text

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from registry.bootstrap import Registry
-from registry.publications import service
-from registry.publications.rules import REVIEW_CHECKS
-from tests.factories import create_publication, create_user, publish, submit, version_of
+from registry.publications import deciding, service
+from registry.publications.steps import content_of, latest_revision
+from tests.factories import REVIEW_CHECKS, create_publication, create_user, publish, submit, version_of
 from tests.pages import Page, Pages, text_of
 
 
@@ -56,7 +56,10 @@ def test_nothing_is_approved_before_every_point_is_ticked(
         status=422,
     )
     assert refused.title.startswith("错误：")
-    assert summary_of(refused) == ["审查要点尚未逐项确认。"]
+    assert summary_of(refused) == [
+        "审查要点尚未确认：内容准确，文号、日期与原件一致。",
+        "审查要点尚未确认：所列公开要素齐全。",
+    ]
     kept = [one.get("value") for one in refused.all("input", name="review_checks") if one.get("checked") is not None]
     assert kept == ticked
 
@@ -142,7 +145,7 @@ def test_a_correction_is_shown_beside_what_the_public_sees(
     editor, reviewer = people
     publication = publish(registry, editor, reviewer)
     with registry.database.work(editor) as work:
-        values = {name: getattr(service.latest_revision(work, publication), name) for name in service.CONTENT}
+        values = content_of(latest_revision(work, publication)) | {"why": "wrong"}
         version = version_of(work.session, publication)
         service.edit_publication(work, publication, values | {"title": "更正后的标题"}, version=version)
     submit(registry, editor, publication)
@@ -150,6 +153,7 @@ def test_a_correction_is_shown_beside_what_the_public_sees(
     review = page(f"/reviews/{publication}")
     changed = [text_of(row) for row in review.all("div", class_="check-row-changed")]
     assert changed == ["标题 有改动 更正后的标题 现公开版本：楚雄市2026年一般公共预算收支表"]
+    assert [text_of(one) for one in review.all("dd", id="correction")] == ["内容有误"]
 
 
 def test_the_button_says_when_it_will_be_public(
@@ -173,7 +177,7 @@ def test_what_another_reviewer_decided_meanwhile_is_told_and_the_words_are_kept(
     colleague = create_user(registry, "colleague", roles=["reviewer"])
     with registry.database.work(colleague) as work:
         reasons = [{"field": "", "text": "缺表"}]
-        service.return_publication(work, submitted, version=version_of(work.session, submitted), reasons=reasons)
+        deciding.return_publication(work, submitted, version=version_of(work.session, submitted), reasons=reasons)
     late = page.submit(review, {"reason_title": "请写全称"}, form="退回修改", button="decision=return", status=409)
     assert "内容已被他人修改" in summary_of(late)[0]
     assert late.first("input", id="reason_title").get("value") == "请写全称"
@@ -185,7 +189,7 @@ def test_what_another_reviewer_decided_meanwhile_is_told_and_the_words_are_kept(
     [
         ("stranger", "CX-102", ["reviewer"], 404),
         ("leader", None, ["leader"], 404),
-        ("office", None, ["office"], 403),
+        ("auditor", None, ["auditor"], 404),
         ("colleague", "CX-101", ["editor"], 403),
     ],
 )

@@ -1,12 +1,18 @@
 """The list of tasks: what stands where, and for whom."""
 
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlmodel import select
 
 from registry.bootstrap import Registry
-from registry.publications import service
+from registry.database import SYSTEM
+from registry.duties.tables import Duty
+from registry.items.tables import Item
+from registry.publications import deciding, service
+from registry.publications.steps import content_of, latest_revision
 from registry.reports.tasks import Group, UnitTasks, unit_tasks
 from tests.clock import Clock
 from tests.factories import (
@@ -61,13 +67,13 @@ def test_returned_ones_come_first_also_when_the_item_is_public_already(registry:
     editor, reviewer = create_user(registry), create_user(registry, "reviewer", roles=["reviewer"])
     publication = publish(registry, editor, reviewer)
     with registry.database.work(editor) as work:
-        values = {name: getattr(service.latest_revision(work, publication), name) for name in service.CONTENT}
+        values = content_of(latest_revision(work, publication)) | {"why": "wrong"}
         version = version_of(work.session, publication)
         service.edit_publication(work, publication, values | {"title": "更正后的标题"}, version=version)
     submit(registry, editor, publication)
     with registry.database.work(reviewer) as work:
         reasons = [{"field": "title", "text": "标题不完整"}]
-        service.return_publication(work, publication, version=version_of(work.session, publication), reasons=reasons)
+        deciding.return_publication(work, publication, version=version_of(work.session, publication), reasons=reasons)
     found = tasks_of(registry)
     assert codes(found, Group.RETURNED) == ["BUD-01-01"]
     assert found.done == 1
@@ -167,7 +173,7 @@ def test_the_public_is_asked_to_sign_in_and_comes_back(page: Pages, registry: Re
     [
         ("leader", {"/tasks": 403, "/tasks/done": 403, "/tasks/duties": 403, "/reviews": 403}),
         ("admin", {"/tasks": 403, "/tasks/done": 403, "/tasks/duties": 403, "/reviews": 403}),
-        ("office", {"/tasks": 200, "/tasks/done": 404, "/tasks/duties": 404, "/reviews": 403}),
+        ("office", {"/tasks": 200, "/tasks/done": 404, "/tasks/duties": 404, "/reviews": 200}),
     ],
 )
 def test_roles_without_a_unit_s_list_are_refused_in_chinese(
@@ -186,3 +192,25 @@ def test_another_unit_s_occasion_is_unknown(registry: Registry, page: Pages, sig
     sign_in("editor")
     page(f"/occasions/{occasion.id}/publish", status=404)
     page(f"/duties/{occasion.duty_id}/events", status=404)
+
+
+def test_the_office_sees_items_no_unit_answers_for(
+    registry: Registry, page: Pages, sign_in: Callable[..., Page]
+) -> None:
+    """Two items of 部门所属单位, which have no units in catalog/assignments.yaml; once the last duty of another has ended, that too."""
+    create_user(registry, "office", roles=["office"], unit=None)
+    assert "没有责任单位的事项（2）" in sign_in("office").text
+    with registry.database.work(SYSTEM, audited=False) as work:
+        query = select(Duty).where(Duty.item_id == Item.id, Item.code == "BUD-01-01")
+        for duty in work.session.exec(query):
+            duty.ends_on = date(2026, 3, 1)
+    tasks = page("/tasks")
+    assert "没有责任单位的事项（3）" in tasks.text
+    assert tasks.links("政府预算 / 一般公共预算") == ["/items/BUD-01-01"]
+
+
+def test_what_is_scheduled_past_its_last_day_says_by_how_much(registry: Registry, sign_in: Callable[..., Page]) -> None:
+    """BUD-01-01 is due on 2026-04-20; 2026-05-06 is sixteen days later."""
+    editor, reviewer = create_user(registry), create_user(registry, "reviewer", roles=["reviewer"])
+    publish(registry, editor, reviewer, published_on=date(2026, 5, 6))
+    assert "2026年5月6日公开，比应公开日期晚 16 天" in sign_in("editor").text

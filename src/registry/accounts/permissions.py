@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_TASKS = "tasks.see"
     WRITE_PUBLICATION = "publication.write"
     REVIEW_PUBLICATION = "publication.review"
+    OVERRIDE_REVIEW = "publication.override_review"
     WITHDRAW_PUBLICATION = "publication.withdraw"
     SEE_UNPUBLISHED = "publication.see_unpublished"
     RECORD_EVENT = "occasion.record"
@@ -76,6 +77,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CLOSE_PERIOD,
             Permission.DECIDE_RULING,
             Permission.RECOMPUTE,
+            Permission.OVERRIDE_REVIEW,
             Permission.WITHDRAW_PUBLICATION,
             Permission.CHECK_EVIDENCE,
             Permission.CLEAR_EVIDENCE,
@@ -86,7 +88,12 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
     "system": frozenset(Permission)
-    - {Permission.REVIEW_PUBLICATION, Permission.DECIDE_RULING, Permission.CLEAR_EVIDENCE},
+    - {
+        Permission.REVIEW_PUBLICATION,
+        Permission.OVERRIDE_REVIEW,
+        Permission.DECIDE_RULING,
+        Permission.CLEAR_EVIDENCE,
+    },
 }
 
 THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})

@@ -51,6 +51,11 @@ def has_users(session: Session) -> bool:
     return session.exec(select(User.id).limit(1)).first() is not None
 
 
+def display_name(session: Session, user_id: UUID) -> str:
+    """The name under which colleagues know a person."""
+    return session.get_one(User, user_id).display_name
+
+
 def roles_of(session: Session, user_id: UUID) -> frozenset[str]:
     held = session.exec(select(UserRole).where(col(UserRole.user_id) == user_id))
     return frozenset(row.role.value for row in held)

@@ -1,13 +1,14 @@
 """Accounts, what they may do, and how they are signed in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from registry.accounts.permissions import Role
-from registry.database import new_id
+from registry.database import json_column, new_id
 
 
 class User(SQLModel, table=True):
@@ -100,3 +101,16 @@ class SetupCode(SQLModel, table=True):
     code_hash: str = Field(primary_key=True, max_length=64)
     created_at: datetime
     used_at: datetime | None = None
+
+
+class KeptForm(SQLModel, table=True):
+    """What a person was typing into the form at `path` and has not handed over: `body` is a list of [name, value] as a browser sends them.
+
+    Nobody but that person ever reads it, and it is thrown away once the form is handed over.
+    """
+
+    __tablename__ = "kept_form"
+    user_id: UUID = Field(foreign_key="user_account.id", primary_key=True)
+    path: str = Field(max_length=200, primary_key=True, index=True)
+    body: list[list[Any]] = Field(sa_column=json_column())
+    kept_at: datetime

@@ -20,14 +20,17 @@ from registry.evidence import queries as evidence
 from registry.evidence.records import evidence_record
 from registry.evidence.rules import Outcome
 from registry.evidence.service import check_publication
-from registry.publications import queries, service
+from registry.publications import deciding, ending, queries, service
+from registry.publications.history import versions_of
 from registry.publications.queries import PublicationRow
 from registry.publications.records import publication_record, revision_record
-from registry.publications.rules import RevisionState
+from registry.publications.rules import RevisionState, Why
 from registry.publications.schemas import (
     ApprovalSchema,
+    EditSchema,
     PublicationSchema,
     ReturnSchema,
+    SupersedingSchema,
     WithdrawalSchema,
     require_known_channels,
 )
@@ -77,11 +80,19 @@ class RevisionSchema(Schema):
     published_on = fields.String(required=True, metadata={"format": "date"})
     elements = fields.List(fields.String(), required=True)
     channels = fields.List(fields.Nested(ChannelUsedSchema), required=True)
+    correction_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
+    correction_reason = fields.String(required=True, allow_none=True)
 
 
 class ReasonSchema(Schema):
     field = fields.String(required=True)
     text = fields.String(required=True)
+
+
+class ReplySchema(ReasonSchema):
+    """A reason the version before was returned for, and what its author said to it."""
+
+    reply = fields.String(required=True, allow_none=True)
 
 
 class PublicationAnswerSchema(RevisionSchema):
@@ -99,9 +110,14 @@ class PublicationAnswerSchema(RevisionSchema):
     due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     first_published_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     withdrawn_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    withdrawal_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
     withdrawal_reason = fields.String(required=True, allow_none=True)
+    superseded_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    successor = fields.String(required=True, allow_none=True, metadata={"format": "uuid"})
     version = fields.Integer(required=True)
     return_reasons = fields.List(fields.Nested(ReasonSchema), metadata={"description": "for staff only"})
+    replies = fields.List(fields.Nested(ReplySchema), metadata={"description": "for staff only"})
+    override_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
 
 
 class PublicationsSchema(PagedSchema):
@@ -209,7 +225,7 @@ def show_publication(publication_id: UUID) -> Answer:
 @blueprint.route("/publications/<uuid:publication_id>", methods=["PUT"])
 @blueprint.operation(409, 412, 428, changes=True)
 @blueprint.doc(parameters=[IF_MATCH])
-@blueprint.arguments(PublicationSchema)
+@blueprint.arguments(EditSchema)
 @blueprint.response(200, PublicationAnswerSchema)
 def edit_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
     """Replace the draft's content, or open a new version of what is public; the public one stays visible meanwhile."""
@@ -237,10 +253,24 @@ def submit_publication(publication_id: UUID) -> Answer:
 @blueprint.arguments(ApprovalSchema)
 @blueprint.response(200, PublicationAnswerSchema)
 def approve_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
-    """Make the submitted version public from its day on. Nobody approves what they wrote."""
+    """Make the submitted version public from its day on. Nobody approves what they wrote; the office needs an `override_reason`."""
+    asked = current_registry().rulebook.review_checks
     return _change(
-        lambda work, version: service.approve_publication(work, publication_id, version=version, **values),
+        lambda work, version: deciding.approve_publication(
+            work, publication_id, version=version, asked=asked, **values
+        ),
         publication_id,
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/confirm", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.response(200, PublicationAnswerSchema)
+def confirm_publication(publication_id: UUID) -> Answer:
+    """A reviewer of the unit agrees afterwards to what the office approved in the reviewer's place."""
+    return _change(
+        lambda work, version: deciding.confirm_publication(work, publication_id, version=version), publication_id
     )
 
 
@@ -252,7 +282,7 @@ def approve_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
 def return_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
     """Send the submitted version back, with reasons tied to fields."""
     return _change(
-        lambda work, version: service.return_publication(work, publication_id, version=version, **values),
+        lambda work, version: deciding.return_publication(work, publication_id, version=version, **values),
         publication_id,
     )
 
@@ -265,7 +295,20 @@ def return_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
 def withdraw_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
     """Take back what is public; the reason is read by the public at the same address."""
     return _change(
-        lambda work, version: service.withdraw_publication(work, publication_id, version=version, **values),
+        lambda work, version: ending.withdraw_publication(work, publication_id, version=version, **_ending(values)),
+        publication_id,
+    )
+
+
+@blueprint.route("/publications/<uuid:publication_id>/supersede", methods=["POST"])
+@blueprint.operation(409, 412, 428, changes=True)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(SupersedingSchema)
+@blueprint.response(200, PublicationAnswerSchema)
+def supersede_publication(values: dict[str, Any], publication_id: UUID) -> Answer:
+    """Name the publication that stands in the place of this one, which stays to be read."""
+    return _change(
+        lambda work, version: ending.supersede_publication(work, publication_id, version=version, **_ending(values)),
         publication_id,
     )
 
@@ -276,9 +319,10 @@ def withdraw_publication(values: dict[str, Any], publication_id: UUID) -> Answer
 def list_revisions(publication_id: UUID) -> dict[str, Any]:
     """Every version, oldest first; the public sees those that were once public."""
     with current_registry().database.read() as session:
-        to_staff = _is_staff_of(_row(session, publication_id))
-        found = queries.list_revisions(session, publication_id, public_only=not to_staff)
-        return {"total": len(found), "revisions": [revision_record(one, to_staff=to_staff) for one in found]}
+        row = _row(session, publication_id)
+        found = versions_of(session, row.publication, to_staff=_is_staff_of(row))
+        shown = [revision_record(one.revision, hidden=not one.is_open) for one in reversed(found)]
+    return {"total": len(shown), "revisions": shown}
 
 
 @blueprint.route("/publications/<uuid:publication_id>/evidence")
@@ -311,6 +355,10 @@ def check_evidence(publication_id: UUID) -> dict[str, Any]:
     with registry.database.read() as session:
         rows = [one for one in evidence.list_evidence(session, publication_id) if one.id in done]
         return {"total": len(rows), "evidence": [evidence_record(one, to_staff=True) for one in rows]}
+
+
+def _ending(values: dict[str, Any]) -> dict[str, Any]:
+    return {"why": values["why"], "reason": values["reason"], "successor_id": values["successor"]}
 
 
 def _change(step: Callable[[Work, int], object], publication_id: UUID) -> Answer:

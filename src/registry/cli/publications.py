@@ -12,9 +12,9 @@ from registry import wording
 from registry.cli.output import Place, command, rows_table, show
 from registry.cli.people import actor_named
 from registry.database import PUBLIC, Actor, Work
-from registry.publications import queries, service
+from registry.publications import deciding, ending, queries, service
 from registry.publications.records import publication_record
-from registry.publications.rules import REVIEW_CHECKS
+from registry.publications.rules import REASONS, Why
 from registry.publications.schemas import PublicationSchema, require_known_channels
 from registry.validation import load
 
@@ -28,6 +28,7 @@ def add_to(main: click.Group) -> None:
 
     _add_reading(publications)
     _add_steps(publications)
+    _add_endings(publications)
 
     @command(publications, "add")
     @acting
@@ -91,17 +92,41 @@ def _add_steps(publications: click.Group) -> None:
         "--checked",
         "checks",
         multiple=True,
-        type=click.Choice(REVIEW_CHECKS),
-        help="A point of the review that holds.",
+        help="A point of the review that holds (code in standards/management/m3.yaml).",
+    )
+    @click.option(
+        "--override-reason", help="Why the office decides in the reviewer's place; a reviewer has to confirm it."
     )
     @click.argument("publication_id", type=click.UUID)
-    def approve(place: Place, username: str, checks: tuple[str, ...], publication_id: UUID, as_json: bool) -> None:
+    def approve(
+        place: Place,
+        username: str,
+        checks: tuple[str, ...],
+        override_reason: str | None,
+        publication_id: UUID,
+        as_json: bool,
+    ) -> None:
         """Make a submitted publication public; every point of the review must be checked."""
+        asked = place.registry.rulebook.review_checks
         _step(
             place,
             username,
             publication_id,
-            lambda work, version: service.approve_publication(work, publication_id, version=version, checks=checks),
+            lambda work, version: deciding.approve_publication(
+                work, publication_id, version=version, checks=checks, asked=asked, override_reason=override_reason
+            ),
+        )
+
+    @command(publications, "confirm")
+    @acting
+    @click.argument("publication_id", type=click.UUID)
+    def confirm(place: Place, username: str, publication_id: UUID, as_json: bool) -> None:
+        """Agree, as a reviewer of the unit, to what the office approved in the reviewer's place."""
+        _step(
+            place,
+            username,
+            publication_id,
+            lambda work, version: deciding.confirm_publication(work, publication_id, version=version),
         )
 
     @command(publications, "return")
@@ -115,21 +140,65 @@ def _add_steps(publications: click.Group) -> None:
             place,
             username,
             publication_id,
-            lambda work, version: service.return_publication(work, publication_id, version=version, reasons=told),
+            lambda work, version: deciding.return_publication(work, publication_id, version=version, reasons=told),
         )
 
+
+def _add_endings(publications: click.Group) -> None:
     @command(publications, "withdraw")
     @acting
-    @click.option("--reason", required=True, help="Why; the public reads it.")
+    @_why("withdraw", Why.OTHER)
+    @click.option("--reason", help="Why, in words; the public reads it.")
+    @click.option("--successor", type=click.UUID, help="The publication that stands in its place.")
     @click.argument("publication_id", type=click.UUID)
-    def withdraw(place: Place, username: str, reason: str, publication_id: UUID, as_json: bool) -> None:
+    def withdraw(
+        place: Place,
+        username: str,
+        why: str,
+        reason: str | None,
+        successor: UUID | None,
+        publication_id: UUID,
+        as_json: bool,
+    ) -> None:
         """Take a public publication back; its address stays."""
         _step(
             place,
             username,
             publication_id,
-            lambda work, version: service.withdraw_publication(work, publication_id, version=version, reason=reason),
+            lambda work, version: ending.withdraw_publication(
+                work, publication_id, version=version, why=Why(why), reason=reason, successor_id=successor
+            ),
         )
+
+    @command(publications, "supersede")
+    @acting
+    @_why("supersede", Why.REPLACED)
+    @click.option("--reason", help="Why, in words; the public reads it.")
+    @click.option("--successor", type=click.UUID, required=True, help="The publication that stands in its place.")
+    @click.argument("publication_id", type=click.UUID)
+    def supersede(
+        place: Place,
+        username: str,
+        why: str,
+        reason: str | None,
+        successor: UUID,
+        publication_id: UUID,
+        as_json: bool,
+    ) -> None:
+        """Name the publication that stands in the place of this one, which stays to be read."""
+        _step(
+            place,
+            username,
+            publication_id,
+            lambda work, version: ending.supersede_publication(
+                work, publication_id, version=version, why=Why(why), reason=reason, successor_id=successor
+            ),
+        )
+
+
+def _why(verb: str, default: Why) -> Callable[[Any], Any]:
+    choice = click.Choice([why.value for why in REASONS[verb]])
+    return click.option("--why", type=choice, default=default.value, show_default=True, help="A reason of the list.")
 
 
 def _step(place: Place, username: str, publication_id: UUID, act: Callable[[Work, int], Any]) -> None:

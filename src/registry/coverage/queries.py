@@ -91,6 +91,19 @@ def occasions_of(session: Session, dates: StateDates, duty: Duty) -> list[Occasi
     return [row for row in list_occasions(session, dates, wanted) if row.duty_id == duty.id]
 
 
+def companions_of(session: Session, dates: StateDates, occasion: OccasionRow) -> list[OccasionRow]:
+    """Occasions of the same unit and period for other items of the section that nothing answers yet: one document may answer them too."""
+    wanted = DutyFilter(unit_code=occasion.unit_code, area_code=occasion.area_code, part=None)
+    return [
+        row
+        for row in list_occasions(session, dates, wanted)
+        if row.period == occasion.period != ""
+        and row.item_titles[:-1] == occasion.item_titles[:-1]
+        and row.item_id != occasion.item_id
+        and row.state in OPEN
+    ]
+
+
 def kept_due(item: Item, row: OccasionRow, counting: Counting) -> Due | None:
     """The count behind the due date an occasion keeps; None without one, and when today's rules would give another."""
     if row.due_on is None:

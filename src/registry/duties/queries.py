@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from registry.deadlines.clauses import clause_from, leading_clause
@@ -25,6 +26,19 @@ def list_duties(
     if item_id is not None:
         query = query.where(Duty.item_id == item_id)
     return session.exec(query.order_by(col(Duty.ends_on).is_not(None), col(Item.code), col(Duty.unit_code))).all()
+
+
+def list_unowed_items(session: Session, on: date) -> Sequence[Item]:
+    """Items in force on a day that no unit owes on it: nobody publishes them, and nobody would be late."""
+    owed = select(Duty.item_id).where(
+        Duty.starts_on <= on, sa.or_(col(Duty.ends_on).is_(None), col(Duty.ends_on) >= on)
+    )
+    query = select(Item).where(
+        col(Item.id).not_in(owed),
+        sa.or_(col(Item.in_force_from).is_(None), col(Item.in_force_from) <= on),
+        sa.or_(col(Item.in_force_to).is_(None), col(Item.in_force_to) >= on),
+    )
+    return session.exec(query.order_by(col(Item.code))).all()
 
 
 def get_duty(session: Session, duty_id: UUID) -> Duty:

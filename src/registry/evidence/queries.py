@@ -99,12 +99,12 @@ def list_targets(
     publication_id: UUID | None = None,
     unit_code: str | None = None,
 ) -> list[Target]:
-    """Every address that is public on a day, in no order that means anything."""
+    """Every address that is public on a day and not superseded, in no order that means anything."""
     statement = (
         sa.select(col(Publication.id), col(Duty.unit_code), Revision)
         .join(Revision, col(Revision.id) == col(Publication.public_revision_id))
         .join(Duty, col(Duty.id) == col(Publication.duty_id))
-        .where(visible_to_public(as_of))
+        .where(visible_to_public(as_of), col(Publication.superseded_on).is_(None))
         .order_by(col(Publication.id))
     )
     if publication_id is not None:

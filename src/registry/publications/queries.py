@@ -68,7 +68,7 @@ def _latest() -> sa.Select[Publication, Revision, Occasion, Duty, Item, str]:
 
 def _row(found: sa.Row[Publication, Revision, Occasion, Duty, Item, str], as_of: date) -> PublicationRow:
     publication, revision, occasion, duty, item, area_code = found
-    state = state_word(revision.state, revision.published_on, as_of)
+    state = state_word(revision.state, revision.published_on, as_of, superseded_on=publication.superseded_on)
     return PublicationRow(publication, revision, occasion, duty, item, area_code, state)
 
 
@@ -127,6 +127,44 @@ def list_work(
     if unit_code is not None:
         statement = statement.where(col(Duty.unit_code) == unit_code)
     found = session.execute(statement.order_by(col(Revision.edited_at), col(Publication.id)))
+    return [_row(row, as_of) for row in found]
+
+
+def find_last_public(session: Session, as_of: date, occasion: Occasion) -> PublicationRow | None:
+    """What the unit published last for another occasion of the same duty; None when there is nothing."""
+    statement = _public(as_of).where(
+        col(Publication.duty_id) == occasion.duty_id, col(Publication.occasion_id) != occasion.id
+    )
+    newest = statement.order_by(col(Publication.published_on).desc(), col(Publication.id).desc())
+    found = session.execute(newest.limit(1)).one_or_none()
+    return _row(found, as_of) if found else None
+
+
+def list_successors(session: Session, as_of: date, row: PublicationRow) -> list[PublicationRow]:
+    """What may stand in the place of a publication: others of the unit that are public and not replaced, those of its item first."""
+    statement = _public(as_of).where(
+        col(Duty.unit_code) == row.duty.unit_code,
+        col(Publication.id) != row.publication.id,
+        col(Publication.superseded_on).is_(None),
+    )
+    same_item_first = sa.case((col(Item.id) == row.item.id, 0), else_=1)
+    ordered = statement.order_by(same_item_first, col(Publication.published_on).desc(), col(Publication.id))
+    return [_row(found, as_of) for found in session.execute(ordered.limit(MOST_SUCCESSORS))]
+
+
+MOST_SUCCESSORS = 200
+
+
+def list_follow_ups(session: Session, as_of: date, *, unit_code: str | None) -> list[PublicationRow]:
+    """What the office approved in a reviewer's place and no reviewer of the unit has looked at yet, oldest first (已发布待复核)."""
+    statement = _latest().where(
+        col(Revision.state) == RevisionState.APPROVED,
+        col(Revision.override_reason).is_not(None),
+        col(Revision.confirmed_at).is_(None),
+    )
+    if unit_code is not None:
+        statement = statement.where(col(Duty.unit_code) == unit_code)
+    found = session.execute(statement.order_by(col(Revision.decided_at), col(Publication.id)))
     return [_row(row, as_of) for row in found]
 
 

@@ -27,27 +27,33 @@ def publication_record(row: PublicationRow, *, to_staff: bool = False) -> dict[s
         "due_on": _day(row.occasion.due_on),
         "first_published_on": _day(publication.published_on),
         "withdrawn_on": _day(publication.withdrawn_on),
+        "withdrawal_why": publication.withdrawal_why,
         "withdrawal_reason": publication.withdrawal_reason,
+        "superseded_on": _day(publication.superseded_on),
+        "successor": str(publication.successor_id) if publication.successor_id else None,
         "version": publication.version,
-        **revision_record(revision, to_staff=to_staff),
+        **revision_record(revision, hidden=revision.state is RevisionState.WITHDRAWN and not to_staff),
     }
     if to_staff:
         record["return_reasons"] = revision.return_reasons
+        record["replies"] = revision.replies
+        record["override_reason"] = revision.override_reason
     return record
 
 
-def revision_record(revision: Revision, *, to_staff: bool = False) -> dict[str, Any]:
-    """The content of one revision."""
-    is_hidden = revision.state is RevisionState.WITHDRAWN and not to_staff
+def revision_record(revision: Revision, *, hidden: bool = False) -> dict[str, Any]:
+    """The content of one revision; of a `hidden` one only that it was there and how it was called."""
     return {
         "revision": revision.number,
         "title": revision.title,
         "doc_no": revision.doc_no,
-        "summary": None if is_hidden else revision.summary,
+        "summary": None if hidden else revision.summary,
         "formed_on": _day(revision.formed_on),
         "published_on": _day(revision.published_on),
-        "elements": [] if is_hidden else list(revision.elements),
-        "channels": [] if is_hidden else [_channel_record(one) for one in revision.channels],
+        "elements": [] if hidden else list(revision.elements),
+        "channels": [] if hidden else [_channel_record(one) for one in revision.channels],
+        "correction_why": revision.correction_why,
+        "correction_reason": revision.correction_reason,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates
 
 from registry.errors import Invalid, Issue
-from registry.publications.rules import REVIEW_CHECKS
+from registry.publications.rules import REASONS, Why
 from registry.validation import Text, web_address
 
 
@@ -46,6 +46,31 @@ class PublicationSchema(Schema):
         return data
 
 
+class WhySchema(Schema):
+    """Why something public changes: one of the short list of `verb`, and in words what that leaves open."""
+
+    class Meta:
+        unknown = RAISE
+
+    why = fields.String(load_default=None, allow_none=True)
+    reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+    @post_load
+    def as_why(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        data["why"] = Why(data["why"]) if data["why"] else None
+        return data
+
+
+class EditSchema(PublicationSchema):
+    """A publication changed: replies to the reasons it was returned for, in their order, and why something public is corrected."""
+
+    why = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS["correct"]))
+    reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
+    replies = fields.List(
+        Text(allow_none=True, validate=validate.Length(max=400)), load_default=list, validate=validate.Length(max=20)
+    )
+
+
 def require_known_channels(values: Mapping[str, Any], known: Collection[str]) -> None:
     """Raise Invalid for channels nobody has given a name; `known` are the codes of `standards/columns.yaml`."""
     issues = [
@@ -83,14 +108,20 @@ class ApprovalSchema(Schema):
         unknown = RAISE
 
     checks = fields.List(
-        fields.String(validate=validate.OneOf(REVIEW_CHECKS)), load_default=list, validate=validate.Length(max=20)
+        fields.String(validate=validate.Length(max=40)), load_default=list, validate=validate.Length(max=20)
     )
+    override_reason = Text(load_default=None, allow_none=True, validate=validate.Length(max=400))
 
 
-class WithdrawalSchema(Schema):
-    """Why something public is taken back; everybody reads it."""
+class WithdrawalSchema(WhySchema):
+    """Why something public is taken back, and what stands in its place; everybody reads it. 其他 when no reason of the list is named."""
 
-    class Meta:
-        unknown = RAISE
+    why = fields.String(load_default=Why.OTHER.value, allow_none=True, validate=validate.OneOf(REASONS["withdraw"]))
+    successor = fields.UUID(load_default=None, allow_none=True)
 
-    reason = Text(required=True, validate=validate.Length(max=400))
+
+class SupersedingSchema(WhySchema):
+    """Which publication stands in the place of this one, and why."""
+
+    why = fields.String(load_default=Why.REPLACED.value, allow_none=True, validate=validate.OneOf(REASONS["supersede"]))
+    successor = fields.UUID(required=True)

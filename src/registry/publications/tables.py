@@ -15,6 +15,7 @@ class Publication(SQLModel, table=True):
     """What a unit disclosed for an occasion. Its content is in its revisions; the address of a publication never goes away.
 
     `published_on` and `withdrawn_on` are the days the public could first and could no longer see it; both only ever set forward.
+    From `superseded_on` another one, `successor_id`, stands in its place; it stays to be read, and what it answered stays answered.
     `version` counts changes and guards against lost updates.
     """
 
@@ -27,15 +28,20 @@ class Publication(SQLModel, table=True):
     public_revision_id: UUID | None = None
     published_on: date | None = Field(default=None, index=True)
     withdrawn_on: date | None = None
+    withdrawal_why: str | None = Field(default=None, max_length=32)
     withdrawal_reason: str | None = Field(default=None, max_length=400)
+    superseded_on: date | None = None
     successor_id: UUID | None = Field(default=None, foreign_key="publication.id")
 
 
 class Revision(SQLModel, table=True):
-    """One version of a publication's content, and what was decided about it.
+    """One version of a publication's content, and what was decided about it. A version that was handed over is never written again.
 
     `elements` are ids of the item's elements this disclosure covers; `channels` is a list of {channel, address, place};
-    `return_reasons` a list of {field, text}. The reviewer is never the author, here as in the rules.
+    `return_reasons` a list of {field, text}; `replies` the reasons the version before went back for, {field, text, reply}.
+    `authors` are all who wrote on it since the last public version, the last one being `author_id`; the reviewer is none of them.
+    `correction_why` and `correction_reason` tell the public why something public was changed. An approval by the office in the reviewer's
+    place has its reason in `override_reason`, and `confirmed_by` once a reviewer of the unit has looked at it too.
     """
 
     __tablename__ = "revision"
@@ -61,3 +67,27 @@ class Revision(SQLModel, table=True):
     decided_at: datetime | None = None
     return_reasons: list[dict[str, Any]] = Field(sa_column=json_column())
     review_checks: list[str] = Field(sa_column=json_column())
+    authors: list[str] = Field(sa_column=json_column())
+    replies: list[dict[str, Any]] = Field(sa_column=json_column())
+    correction_why: str | None = Field(default=None, max_length=32)
+    correction_reason: str | None = Field(default=None, max_length=400)
+    override_reason: str | None = Field(default=None, max_length=400)
+    confirmed_by: UUID | None = None
+    confirmed_at: datetime | None = None
+
+    @property
+    def writers(self) -> frozenset[UUID]:
+        """All who may not decide about this version."""
+        return frozenset({self.author_id, *map(UUID, self.authors)})
+
+    @property
+    def reasons_to_answer(self) -> list[dict[str, Any]]:
+        """What this version was returned for, or the version before it, with the replies given so far: {field, text, reply}."""
+        if self.state is RevisionState.RETURNED:
+            return [{**reason, "reply": None} for reason in self.return_reasons]
+        return self.replies
+
+    @property
+    def awaits_confirming(self) -> bool:
+        """已发布待复核: approved by the office, and not yet looked at by a reviewer of the unit."""
+        return self.state is RevisionState.APPROVED and self.override_reason is not None and self.confirmed_at is None

@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 
 from registry.coverage.queries import DutyFilter, OccasionRow, board, list_occasions
 from registry.coverage.rules import OPEN, Counts, OccasionState, StateDates
+from registry.duties.queries import list_unowed_items
 from registry.duties.tables import Duty, Ruling
 from registry.errors import Issue
+from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting
 from registry.publications.tables import Publication
@@ -48,6 +50,14 @@ class Task:
     publication: PublicationRow | None = None
     missing: tuple[Issue, ...] = ()
     asked: Ruling | None = None
+
+    @property
+    def days_late_when_public(self) -> int:
+        """By how many days what waits for its day will be late on it; 0 when in time or when no last day is known."""
+        limit = self.occasion.limit
+        if self.publication is None or self.publication.state != "scheduled" or limit is None:
+            return 0
+        return max(0, (self.publication.revision.published_on - limit).days)
 
 
 @dataclass(frozen=True)
@@ -169,10 +179,11 @@ class RuleGap:
 
 @dataclass(frozen=True)
 class OfficeSummary:
-    """The office's view: units with most that is late first, and the rules that are missing."""
+    """The office's view: units with most that is late first, the rules that are missing, and the items no unit answers for."""
 
     units: Sequence[UnitSummary]
     gaps: Sequence[RuleGap]
+    unowed: Sequence[Item]
 
 
 def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
@@ -180,7 +191,7 @@ def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
     counted = board(session, dates)
     units = [UnitSummary(code, counted.of_unit(code)) for code in counted.units()]
     units.sort(key=lambda one: (-one.late, -one.counts.due_soon, one.unit_code))
-    return OfficeSummary(units, _rule_gaps(session, dates))
+    return OfficeSummary(units, _rule_gaps(session, dates), list_unowed_items(session, dates.as_of))
 
 
 def _rule_gaps(session: Session, dates: StateDates) -> list[RuleGap]:

@@ -80,6 +80,11 @@ class Rulebook:
     def unit_kinds(self) -> Mapping[str, Coded]:
         return by_code(self.columns.unit_kinds)
 
+    @cached_property
+    def review_checks(self) -> Mapping[str, str]:
+        """The points of the secrecy and content check, code → text."""
+        return {check.code: check.text for check in self.management["M3"].review_checks}
+
     def find_article(self, regulation: str, number: str, edition: str | None = None) -> Article | None:
         found = self.regulations.get(regulation)
         return found.find_article(number, edition) if found else None

@@ -26,6 +26,15 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class ReviewCheck:
+    """A point a reviewer ticks before publishing; `requirement` is the code of the requirement it serves."""
+
+    code: str
+    text: str
+    requirement: str
+
+
+@dataclass(frozen=True)
 class ManagementStandard:
     code: str
     title: str
@@ -33,6 +42,7 @@ class ManagementStandard:
     evidence: str
     requirements: tuple[Requirement, ...]
     note: str | None = None
+    review_checks: tuple[ReviewCheck, ...] = ()
 
 
 class RequirementShape(Shape):
@@ -47,6 +57,13 @@ class RequirementShape(Shape):
     evidence = Text(32, choices=EVIDENCE, required=True)
 
 
+class ReviewCheckShape(Shape):
+    makes = ReviewCheck
+    code = Text(40, pattern=re.compile(r"[a-z_]+"), form="no_state_secret", required=True)
+    text = Text(80, required=True)
+    requirement = Text(8, pattern=REQUIREMENT, form="M3-4", required=True)
+
+
 class ManagementStandardShape(Shape):
     makes = ManagementStandard
     code = Text(2, choices=CODES, required=True)
@@ -55,3 +72,4 @@ class ManagementStandardShape(Shape):
     evidence = Text(32, choices=EVIDENCE, required=True)
     note = Text(400)
     requirements = many(RequirementShape, required=True)
+    review_checks = many(ReviewCheckShape, least=0)

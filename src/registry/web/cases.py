@@ -1,9 +1,8 @@
-"""What staff pages say about a publication: the occasion it answers, its content in words, and what changed in it."""
+"""What staff pages about a publication begin with: the occasion it answers, its item and unit, and the channels it may name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -19,8 +18,7 @@ from registry.items.queries import ItemDetail, list_details
 from registry.publications.queries import PublicationRow, get_for
 from registry.publications.tables import Revision
 from registry.units.tables import Unit
-from registry.web.filters import zh_date
-from registry.web.publication_forms import CONTENT
+from registry.web.contents import Words
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,11 @@ class Case:
     unit_name: str
     as_of: date
     channels: Mapping[str, str]
+
+    @property
+    def words(self) -> Words:
+        """What contents of publications for this occasion stand for."""
+        return Words(self.detail.elements, self.channels)
 
 
 def find_case(session: Session, registry: Registry, actor: Actor, occasion_id: UUID) -> Case:
@@ -73,60 +76,3 @@ def with_used(channels: Mapping[str, str], revision: Revision, registry: Registr
     used = [str(one["channel"]) for one in revision.channels]
     known = registry.rulebook.channels
     return {**channels, **{code: known[code].name if code in known else code for code in used if code not in channels}}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a field's content; `address` when it leads somewhere."""
-
-    text: str
-    address: str | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One field of the content: what it says now, and what it is compared with (None: nothing to compare with)."""
-
-    name: str
-    lines: Sequence[Line]
-    other: Sequence[Line] | None = None
-
-    @property
-    def differs(self) -> bool:
-        return self.other is not None and list(self.lines) != list(self.other)
-
-
-def content_parts(case: Case, values: Mapping[str, Any], other: Mapping[str, Any] | None = None) -> list[Part]:
-    """The content in words, in the order of the form. Values may be typed ones: unreadable days stay as they are."""
-    return [
-        Part(name, _lines(case, name, values.get(name)), None if other is None else _lines(case, name, other.get(name)))
-        for name in CONTENT
-    ]
-
-
-def content_of(revision: Revision) -> dict[str, Any]:
-    return {name: getattr(revision, name) for name in CONTENT}
-
-
-def _lines(case: Case, name: str, value: Any) -> list[Line]:
-    if not value:
-        return []
-    if name == "elements":
-        chosen = set(value)
-        return [Line(one.text) for one in case.detail.elements if str(one.id) in chosen]
-    if name == "channels":
-        return [_channel_line(case, one) for one in value]
-    return [Line(_day(value) if name in ("formed_on", "published_on") else str(value))]
-
-
-def _channel_line(case: Case, used: Mapping[str, Any]) -> Line:
-    name = case.channels.get(used["channel"], used["channel"])
-    place = used.get("place")
-    return Line(f"{name} {place}" if place else name, used.get("address"))
-
-
-def _day(value: date | str) -> str:
-    try:
-        return zh_date(date.fromisoformat(value) if isinstance(value, str) else value)
-    except ValueError:
-        return str(value)

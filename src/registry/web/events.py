@@ -14,18 +14,19 @@ from registry import wording
 from registry.accounts.permissions import Permission, require
 from registry.bootstrap import Registry
 from registry.coverage.queries import OccasionRow, occasions_of
+from registry.database import Actor
 from registry.duties.queries import get_duty, tracking_of
 from registry.duties.rules import AHEAD, periods
 from registry.duties.schemas import EventSchema
 from registry.duties.service import record_event
 from registry.duties.tables import Duty
-from registry.errors import Conflict, Invalid, Issue
+from registry.errors import Invalid, Issue
 from registry.items.queries import ItemDetail, list_details
 from registry.units.tables import Unit
 from registry.validation import load
 from registry.web.cases import require_reach
 from registry.web.filters import zh_date
-from registry.web.forms import filled
+from registry.web.forms import DONE, attempt, filled
 from registry.web.publication_forms import EventForm
 from registry.web.visitors import current_actor, the_registry
 
@@ -55,20 +56,18 @@ def record(duty_id: UUID) -> ResponseReturnValue:
     require(actor, Permission.RECORD_EVENT, duty.unit_code)
     form, status = page.form, 200
     if request.method == "POST":
-        try:
-            values = _read(form)
-            with registry.database.work(actor) as work:
-                due_on = record_event(work, duty_id, counting=registry.counting, **values).due_on
-            code = "event_recorded" if due_on else "event_without_limit"
-            flash(wording.label("notice", code).format(event=values["event"], due_on=zh_date(due_on)))
+        status = attempt(form, lambda: _record(registry, actor, duty_id, form))
+        if status == DONE:
             return redirect(url_for("tasks.tasks"))
-        except Invalid as error:
-            form.show(error.issues)
-            status = 422
-        except Conflict as error:
-            form.tell(wording.refusal(error.code, error.context))
-            status = 409
     return render_template("staff/event.html", page=page), status
+
+
+def _record(registry: Registry, actor: Actor, duty_id: UUID, form: EventForm) -> None:
+    values = _read(form)
+    with registry.database.work(actor) as work:
+        due_on = record_event(work, duty_id, counting=registry.counting, **values).due_on
+    code = "event_recorded" if due_on else "event_without_limit"
+    flash(wording.label("notice", code).format(event=values["event"], due_on=zh_date(due_on)))
 
 
 def _page(session: Session, registry: Registry, duty: Duty) -> EventPage:

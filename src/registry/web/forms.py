@@ -4,23 +4,30 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from registry import wording
-from registry.errors import Issue
+from registry.errors import Conflict, Invalid, Issue
 from registry.validation import CODES
+from registry.web.kept_forms import kept_fields
 
 ANYWHERE = CODES | {"not_web_address", "repeated", "address_missing", "channel_not_ticked"}
 
 
 class PlainForm(FlaskForm):
-    """Labels come from the wording by the field's name, unless the field brought its own."""
+    """Labels come from the wording by the field's name, unless the field brought its own.
+
+    What the person was typing here before comes back instead of what is stored.
+    """
 
     form_errors: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if request.method == "GET":
+            kwargs.setdefault("formdata", kept_fields())
         super().__init__(*args, **kwargs)
         words = wording.labels("field")
         for field in self:
@@ -41,6 +48,22 @@ class PlainForm(FlaskForm):
     def tell(self, sentence: str) -> None:
         """Say something about the form as a whole."""
         self.form_errors = _with(self.form_errors, sentence)
+
+
+DONE = 303
+
+
+def attempt(form: PlainForm, act: Callable[[], object], *, place: Callable[[str], str] | None = None) -> int:
+    """Do `act`; DONE when it went through, else the status of the page on which the form says why not."""
+    try:
+        act()
+    except Invalid as error:
+        form.show(error.issues, place=place)
+        return 422
+    except Conflict as error:
+        form.tell(wording.refusal(error.code, error.context))
+        return 409
+    return DONE
 
 
 class Must:

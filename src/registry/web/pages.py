@@ -21,6 +21,7 @@ from registry.web import (
     audit,
     coverage,
     duties,
+    ending,
     events,
     evidence,
     home,
@@ -38,6 +39,7 @@ from registry.web.boards import Boards
 from registry.web.errors import init_errors
 from registry.web.filters import init_filters
 from registry.web.headers import init_headers
+from registry.web.kept_forms import init_kept_forms
 from registry.web.parameters import CodeConverter
 from registry.web.signing_in import init_sign_in
 from registry.web.visitors import current_actor, path_asked_for
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     about.blueprint,
     tasks.blueprint,
     publishing.blueprint,
+    ending.blueprint,
     duties.blueprint,
     events.blueprint,
     reviewing.blueprint,
@@ -69,6 +72,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     app.extensions["boards"] = Boards()
     init_headers(app, registry)
     init_sign_in(app, registry)
+    init_kept_forms(app)
     init_filters(app, registry)
     init_errors(app)
     for blueprint in BLUEPRINTS:
@@ -168,7 +172,7 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
-    StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION)),
+    StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from registry.errors import Issue
 from registry.items.tables import Element
-from registry.publications.rules import ONLINE_CHANNELS, REVIEW_CHECKS
+from registry.publications.rules import ONLINE_CHANNELS, REASONS
+from registry.publications.steps import CONTENT, content_of
 from registry.publications.tables import Revision
 from registry.web.forms import MUST, CheckBoxes, DayField, PlainForm, filled
 from registry.wording import label, labels
-
-CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
 
 WHOLE = "whole"
 
@@ -22,7 +21,8 @@ REASON_FIELDS = (*CONTENT, WHOLE)
 class PublicationForm(PlainForm):
     """The content of a publication. The item's elements and channels are fixed check boxes, so that no script is needed.
 
-    A channel's box is one of `channels`; its address or place stands in `use_<channel>`.
+    A channel's box is one of `channels`; its address or place stands in `use_<channel>`. `why` and `reason` are there for corrections of
+    what is public, `reply_0` and so on for the reasons the version before was returned for, `not_duplicate` for a new one like others.
     """
 
     version = HiddenField()
@@ -33,6 +33,9 @@ class PublicationForm(PlainForm):
     summary = TextAreaField(render_kw={"rows": 4})
     elements = CheckBoxes()
     channels = CheckBoxes()
+    why = RadioField(validate_choice=False, validators=[MUST])
+    reason = TextAreaField(render_kw={"rows": 2})
+    not_duplicate = BooleanField()
 
     def use(self, channel: str) -> Field:
         """The box for a channel's address or place."""
@@ -45,6 +48,18 @@ class PublicationForm(PlainForm):
             _used(code, filled(self.use(code)) if f"use_{code}" in self else None) for code in self.channels.data or []
         ]
         return values | {"elements": self.elements.data or [], "channels": channels}
+
+    def correction(self) -> dict[str, Any]:
+        """What goes with a changed publication beyond its content."""
+        said: dict[str, Any] = {"replies": [filled(reply) for reply in self.replies]}
+        if "why" in self:
+            said |= {"why": filled(self.why), "reason": filled(self.reason)}
+        return said
+
+    @property
+    def replies(self) -> list[Field]:
+        """Boxes for the reasons, in their order."""
+        return [field for field in self if field.name.startswith("reply_")]
 
     def issues(self) -> list[Issue]:
         """What only this form can tell: a channel it did not offer, an address whose channel is not ticked and so would be lost."""
@@ -60,17 +75,34 @@ class PublicationForm(PlainForm):
         chosen = self.channels.data or []
         if top == "channels" and index.isdigit() and int(index) < len(chosen):
             return f"use_{chosen[int(index)]}"
-        return top
+        return f"reply_{index}" if top == "replies" else top
 
 
-def publication_form(elements: Sequence[Element], channels: Mapping[str, str]) -> type[PublicationForm]:
-    """The form for an item with these elements and channels (code → name)."""
+def publication_form(
+    elements: Sequence[Element],
+    channels: Mapping[str, str],
+    *,
+    corrects: bool = False,
+    reasons: Sequence[Mapping[str, str]] = (),
+) -> type[PublicationForm]:
+    """The form for an item with these elements and channels (code → name); `corrects` something public; to answer `reasons`."""
+    replies = {f"reply_{index}": StringField(label("field", "replies")) for index, _ in enumerate(reasons)}
+    extra: dict[str, Any] = dict(replies)
+    if corrects:
+        extra["why"] = RadioField(choices=why_choices("correct"), validate_choice=False, validators=[MUST])
+    else:
+        extra |= {"why": None, "reason": None}
     uses = {f"use_{code}": StringField(name, render_kw=_use_attributes(code)) for code, name in channels.items()}
     choices = {
         "elements": CheckBoxes(choices={str(one.id): one.text for one in elements}),
         "channels": CheckBoxes(choices=dict(channels)),
     }
-    return type("ItemPublicationForm", (PublicationForm,), choices | uses)
+    return type("ItemPublicationForm", (PublicationForm,), choices | uses | extra)
+
+
+def why_choices(verb: str) -> dict[str, str]:
+    """The short list of reasons of a verb, code → words."""
+    return {why.value: label("why", why.value) for why in REASONS[verb]}
 
 
 def _use_attributes(code: str) -> dict[str, Any]:
@@ -86,19 +118,28 @@ def _used(code: str, text: str | None) -> dict[str, Any]:
     return {"channel": code, "address": None, "place": text}
 
 
+def copied_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of another publication as the form's data; what it does not have stays empty."""
+    uses = {f"use_{one['channel']}": one.get("address") or one.get("place") or "" for one in values["channels"]}
+    texts = {name: values[name] or "" for name in ("title", "doc_no", "summary")}
+    days = {name: values[name].isoformat() for name in ("formed_on", "published_on") if values.get(name)}
+    return {
+        **texts,
+        **days,
+        "elements": values["elements"],
+        "channels": [one["channel"] for one in values["channels"]],
+        **uses,
+    }
+
+
 def revision_values(revision: Revision, version: int) -> dict[str, Any]:
     """A revision as the form's data."""
-    uses = {f"use_{one['channel']}": one.get("address") or one.get("place") or "" for one in revision.channels}
     return {
+        **copied_values(content_of(revision)),
         "version": str(version),
-        "title": revision.title,
-        "doc_no": revision.doc_no or "",
-        "summary": revision.summary or "",
-        "formed_on": revision.formed_on.isoformat(),
-        "published_on": revision.published_on.isoformat(),
-        "elements": list(revision.elements),
-        "channels": [one["channel"] for one in revision.channels],
-        **uses,
+        "why": revision.correction_why,
+        "reason": revision.correction_reason or "",
+        **{f"reply_{index}": reason["reply"] or "" for index, reason in enumerate(revision.reasons_to_answer)},
     }
 
 
@@ -108,8 +149,12 @@ class VersionForm(PlainForm):
     version = HiddenField()
 
 
-class WithdrawalForm(VersionForm):
-    reason = TextAreaField(validators=[MUST], render_kw={"rows": 3})
+class EndingForm(VersionForm):
+    """Why something public is taken back or replaced, and by what; the choices depend on which of the two."""
+
+    why = RadioField(validate_choice=False, validators=[MUST])
+    reason = TextAreaField(render_kw={"rows": 3})
+    successor = SelectField(validate_choice=False)
 
 
 class EventForm(PlainForm):
@@ -137,7 +182,8 @@ class DecisionForm(PlainForm):
 class ReviewForm(VersionForm):
     """The check list, and a reason box for each field of the content and for the whole: see `review_form`."""
 
-    review_checks = CheckBoxes(choices={check: label("review_check", check) for check in REVIEW_CHECKS})
+    review_checks = CheckBoxes()
+    override_reason = TextAreaField(validators=[MUST], render_kw={"rows": 2})
 
     def reason(self, name: str) -> Field:
         return self[f"reason_{name}"]
@@ -148,8 +194,11 @@ class ReviewForm(VersionForm):
         return [{"field": name, "text": text} for name, text in given if text]
 
 
-def review_form() -> ReviewForm:
-    """The form with its reason boxes, `reason_title` and so on."""
-    boxes = {f"reason_{name}": StringField(label("field", name)) for name in REASON_FIELDS}
-    made: ReviewForm = type("FullReviewForm", (ReviewForm,), boxes)()
+def review_form(checks: Mapping[str, str], *, overrides: bool) -> ReviewForm:
+    """The form with the points to tick, code → text, and its reason boxes, `reason_title` and so on."""
+    parts: dict[str, Any] = {f"reason_{name}": StringField(label("field", name)) for name in REASON_FIELDS}
+    parts["review_checks"] = CheckBoxes(choices=dict(checks))
+    if not overrides:
+        parts["override_reason"] = None
+    made: ReviewForm = type("FullReviewForm", (ReviewForm,), parts)()
     return made

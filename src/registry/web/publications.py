@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template
 from sqlmodel import Session
 
-from registry import wording
+from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.evidence.failures import holds
 from registry.evidence.queries import list_public_evidence, unseen
@@ -16,25 +16,19 @@ from registry.evidence.rules import SIGHTED
 from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
-from registry.publications.queries import PublicationRow, changed_fields, get_for, list_revisions
+from registry.publications.history import Version, versions_of
+from registry.publications.queries import PublicationRow, get_for
 from registry.publications.rules import RevisionState
-from registry.publications.tables import Revision
+from registry.publications.steps import content_of
 from registry.units.queries import get_unit
 from registry.units.tables import Unit
+from registry.web.contents import Part, Words
 from registry.web.visitors import current_actor
 
 blueprint = Blueprint("publications", __name__)
 
 SHOWN = 10
 PUBLIC_STATES = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version that was public, and the names of the fields in which it differs from the one before."""
-
-    revision: Revision
-    changed: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,6 @@ class PublicationPage:
     last_seen_at: datetime | None
     versions: Sequence[Version]
     seen_number: int
-    channel_words: Mapping[str, str]
     is_public: bool
     is_unseen: bool
     as_of: date
@@ -59,6 +52,24 @@ class PublicationPage:
     def is_withdrawn(self) -> bool:
         withdrawn_on = self.row.publication.withdrawn_on
         return withdrawn_on is not None and withdrawn_on <= self.as_of
+
+
+@dataclass(frozen=True)
+class ShownVersion:
+    """A version and its content in words beside the one before; no parts when the reader may not see them."""
+
+    version: Version
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Every version this reader may know of, newest first."""
+
+    row: PublicationRow
+    detail: ItemDetail
+    versions: Sequence[ShownVersion]
+    to_staff: bool
 
 
 @blueprint.get("/publications/<uuid:publication_id>")
@@ -83,19 +94,33 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         seen_number=len(evidence),
         first_seen_at=min(seen, default=None),
         last_seen_at=max(seen, default=None),
-        versions=_versions(list_revisions(session, row.publication.id, public_only=True)),
-        channel_words={code: channel.name for code, channel in registry.rulebook.channels.items()},
+        versions=versions_of(session, row.publication, to_staff=False),
+        is_public=row.state in ("published", "superseded") and row.revision.state in PUBLIC_STATES,
         is_unseen=holds(unseen(session, today, [row.publication.id]).get(row.publication.id, ()), today),
-        is_public=row.state == "published" and row.revision.state in PUBLIC_STATES,
         as_of=today,
     )
 
 
-def _versions(revisions: Sequence[Revision]) -> list[Version]:
-    """Newest first."""
-    names = wording.labels("field")
-    versions = [
-        Version(one, [names[name] for name in changed_fields(earlier, one)] if earlier else [])
-        for earlier, one in zip((None, *revisions), revisions, strict=False)
-    ]
-    return versions[::-1]
+@blueprint.get("/publications/<uuid:publication_id>/history")
+def history(publication_id: UUID) -> str:
+    """Every version field by field beside the one before: of what was public to everybody, of all to staff of the unit."""
+    registry: Registry = current_app.extensions["registry"]
+    actor, today = current_actor(), registry.database.today()
+    with registry.database.read() as session:
+        row = get_for(session, publication_id, actor, today)
+        to_staff = may(actor, Permission.SEE_UNPUBLISHED, row.duty.unit_code)
+        detail = list_details(session, item_ids=[row.item.id])[0]
+        words = Words(detail.elements, _channel_words(registry))
+        shown = [_compared(one, words) for one in versions_of(session, row.publication, to_staff=to_staff)]
+        return render_template("publications/history.html", page=HistoryPage(row, detail, shown, to_staff))
+
+
+def _compared(version: Version, words: Words) -> "ShownVersion":
+    if not version.is_open:
+        return ShownVersion(version, ())
+    before = content_of(version.before) if version.before is not None and version.compares else None
+    return ShownVersion(version, words.parts(content_of(version.revision), before))
+
+
+def _channel_words(registry: Registry) -> Mapping[str, str]:
+    return {code: channel.name for code, channel in registry.rulebook.channels.items()}

@@ -16,10 +16,10 @@ from registry.database import Actor
 from registry.duties.rulings import ask_for_ruling, decide_ruling, may_decide, rulings_of
 from registry.duties.schemas import DecisionSchema, RulingSchema
 from registry.duties.tables import Duty, Occasion, Ruling
-from registry.errors import Conflict, Forbidden, Invalid, NotFound
+from registry.errors import Forbidden, NotFound
 from registry.validation import load
 from registry.web.cases import Case, find_case
-from registry.web.forms import filled
+from registry.web.forms import DONE, attempt, filled
 from registry.web.publication_forms import DecisionForm, RulingForm
 from registry.web.visitors import current_actor, the_registry
 
@@ -55,19 +55,9 @@ def ask(occasion_id: UUID) -> ResponseReturnValue:
         asked = rulings_of(session, session.get_one(Occasion, occasion_id))
     require(actor, Permission.ASK_FOR_RULING, case.occasion.unit_code)
     if request.method == "POST":
-        try:
-            typed = {field.name: filled(field) for field in form if field.name != "csrf_token"}
-            values = load(RulingSchema(), {name: value for name, value in typed.items() if value is not None})
-            with registry.database.work(actor) as work:
-                kind = ask_for_ruling(work, occasion_id, values).kind
-            flash(wording.label("notice", "ruling_asked").format(kind=wording.label("ruling_kind", kind)))
+        status = attempt(form, lambda: _ask(registry, actor, occasion_id, form))
+        if status == DONE:
             return redirect(url_for("tasks.tasks"))
-        except Invalid as error:
-            form.show(error.issues)
-            status = 422
-        except Conflict as error:
-            form.tell(wording.refusal(error.code, error.context))
-            status = 409
     return render_template("staff/ruling_ask.html", page=AskPage(case, form, asked)), status
 
 
@@ -80,21 +70,28 @@ def decide(ruling_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         page = _page(session, registry, actor, ruling_id, form)
     if request.method == "POST":
-        try:
-            granted = request.form.get("decision") == "grant"
-            values = load(DecisionSchema(), {"granted": granted, "answer": filled(form.answer)})
-            with registry.database.work(actor) as work:
-                kind = decide_ruling(work, ruling_id, **values).kind
-            code = "ruling_granted" if granted else "ruling_refused"
-            flash(wording.label("notice", code).format(kind=wording.label("ruling_kind", kind)))
+        status = attempt(form, lambda: _decide(registry, actor, ruling_id, form))
+        if status == DONE:
             return redirect(url_for("tasks.tasks"))
-        except Invalid as error:
-            form.show(error.issues)
-            status = 422
-        except Conflict as error:
-            form.tell(wording.refusal(error.code, error.context))
-            status = 409
     return render_template("staff/ruling.html", page=page), status
+
+
+def _ask(registry: Registry, actor: Actor, occasion_id: UUID, form: RulingForm) -> None:
+    typed = {field.name: filled(field) for field in form if field.name != "csrf_token"}
+    values = load(RulingSchema(), {name: value for name, value in typed.items() if value is not None})
+    with registry.database.work(actor) as work:
+        kind = ask_for_ruling(work, occasion_id, values).kind
+    flash(wording.label("notice", "ruling_asked").format(kind=wording.label("ruling_kind", kind)))
+
+
+def _decide(registry: Registry, actor: Actor, ruling_id: UUID, form: DecisionForm) -> None:
+    """Grant or refuse, by the button that was pressed."""
+    granted = request.form.get("decision") == "grant"
+    values = load(DecisionSchema(), {"granted": granted, "answer": filled(form.answer)})
+    with registry.database.work(actor) as work:
+        kind = decide_ruling(work, ruling_id, **values).kind
+    code = "ruling_granted" if granted else "ruling_refused"
+    flash(wording.label("notice", code).format(kind=wording.label("ruling_kind", kind)))
 
 
 def _page(session: Session, registry: Registry, actor: Actor, ruling_id: UUID, form: DecisionForm) -> DecisionPage:

@@ -11,6 +11,7 @@ from registry.bootstrap import Registry
 from registry.errors import Forbidden, NotFound, RegistryError
 from registry.web import accounts, own_account
 from registry.web.account_forms import SetupForm, SignInForm, form_page
+from registry.web.kept_forms import keep_carried
 from registry.web.visitors import (
     Visitor,
     current_actor,
@@ -41,12 +42,16 @@ def sign_in() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             _try_sign_in(form)
+            keep_carried()
             return redirect(_after_sign_in())
         except Forbidden as error:
             form.tell(error, "username")
             status = 429 if error.code == "too_many_sign_ins" else 422
     target = safe_path(request.values.get("next")) or ""
-    return form_page("accounts/sign_in.html", form, status=status, next_path=target, needs_setup=_needs_setup())
+    kept = request.form.get("kept", "")
+    return form_page(
+        "accounts/sign_in.html", form, status=status, next_path=target, needs_setup=_needs_setup(), kept=kept
+    )
 
 
 @blueprint.post("/sign-out")

@@ -18,7 +18,7 @@ from registry.duties.rulings import waiting_rulings
 from registry.duties.tables import Duty, Ruling
 from registry.errors import NotFound
 from registry.items.tables import Item
-from registry.publications.queries import PublicationRow, list_work
+from registry.publications.queries import PublicationRow, list_follow_ups, list_work
 from registry.publications.rules import RevisionState
 from registry.reports.tasks import (
     Group,
@@ -41,7 +41,8 @@ GROUPS_SHOWN = (Group.RETURNED, Group.OVERDUE, Group.DUE_SOON, Group.STARTED, Gr
 class TasksPage:
     """`unit` is the list of an editor's unit, `reviews` a reviewer's queue, `office` the summary of all; None where not theirs.
 
-    `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote and so cannot decide.
+    `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote on and so cannot decide.
+    `follow_ups` are public already, approved by the office in a reviewer's place.
     """
 
     as_of: date
@@ -51,6 +52,7 @@ class TasksPage:
     unit: UnitTasks | None
     reviews: Sequence[PublicationRow] | None
     own: frozenset[UUID]
+    follow_ups: Sequence[PublicationRow]
     office: OfficeSummary | None
     rulings: Sequence[tuple[Ruling, Duty, Item]]
 
@@ -130,7 +132,8 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         names=names,
         unit=unit_tasks(session, unit_code, dates) if _writes(actor) else None,
         reviews=reviews,
-        own=frozenset(row.publication.id for row in reviews or () if row.revision.author_id == actor.user_id),
+        own=frozenset(row.publication.id for row in reviews or () if actor.user_id in row.revision.writers),
+        follow_ups=_follow_ups(session, actor, dates.as_of),
         office=office_summary(session, dates) if may(actor, Permission.SEE_ALL_UNITS) else None,
         rulings=[
             (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
@@ -146,6 +149,15 @@ def _reviews(session: Session, actor: Actor, as_of: date) -> Sequence[Publicatio
     if actor.unit_code is None or not may(actor, Permission.REVIEW_PUBLICATION, actor.unit_code):
         return None
     return list_work(session, as_of, unit_code=actor.unit_code, states=(RevisionState.SUBMITTED,))
+
+
+def _follow_ups(session: Session, actor: Actor, as_of: date) -> Sequence[PublicationRow]:
+    """A reviewer's own unit's; the office's are those of all units, which it can only wait for."""
+    if may(actor, Permission.OVERRIDE_REVIEW):
+        return list_follow_ups(session, as_of, unit_code=None)
+    if may(actor, Permission.REVIEW_PUBLICATION, actor.unit_code):
+        return list_follow_ups(session, as_of, unit_code=actor.unit_code)
+    return ()
 
 
 def _own_unit(actor: Actor) -> str:
