@@ -151,10 +151,27 @@ def test_the_same_content_is_kept_and_cleared_once(published: Published) -> None
     assert (other.outcome, other.capture == first.capture, other.cleared_by) == ("seen", False, None)
 
 
+def test_what_was_corrected_because_it_told_of_persons_is_closed_again(published: Published) -> None:
+    seen = published.look()
+    clear(published, published.reviewer, seen.id)
+    photo = photograph(published)
+    clear(published, published.reviewer, photo)
+    assert len(public_rows(published)) == 2
+
+    correct(published, why=Why.PERSONAL_DATA)
+
+    assert public_rows(published) == []
+    for evidence_id in (seen.id, photo):
+        with published.registry.database.read() as session, pytest.raises(NotFound):
+            get_evidence(session, evidence_id, PUBLIC, date(2026, 3, 2))
+    published.look()
+    assert [row.outcome for row in public_rows(published)] == ["seen"]
+
+
 def correct(published: Published, **changes: Any) -> None:
     registry, editor = published.registry, published.editor
     values = factories.publication_values(registry, title="楚雄市2026年一般公共预算收支表", **changes)
-    values |= {"why": Why.OTHER, "reason": "更正"}
+    values = {"why": Why.OTHER, "reason": "更正", **values}
     with registry.database.work(editor) as work:
         version = factories.version_of(work.session, published.id)
         publications.edit_publication(work, published.id, values, version=version)

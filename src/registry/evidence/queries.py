@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from registry.accounts.permissions import Permission, may
@@ -17,7 +18,7 @@ from registry.evidence.failures import FAILING_DAYS, Look, Span, days_failing, u
 from registry.evidence.rules import SIGHTED, Outcome
 from registry.evidence.tables import Evidence
 from registry.publications.queries import visible_to_public
-from registry.publications.rules import RevisionState
+from registry.publications.rules import RevisionState, Why
 from registry.publications.tables import Publication, Revision
 
 
@@ -52,10 +53,16 @@ class Failing:
 
 
 def list_public_evidence(session: Session, publication_id: UUID, as_of: date) -> Sequence[Evidence]:
-    """What everybody may know was seen of a publication, oldest first; nothing once it has been withdrawn."""
+    """What everybody may know was seen of a publication, oldest first.
+
+    Nothing once it has been withdrawn, and nothing of versions that were corrected because they told of persons.
+    """
     query = select(Evidence).join(Publication, col(Publication.id) == col(Evidence.publication_id))
     shown = query.where(
-        Evidence.publication_id == publication_id, col(Evidence.cleared).is_(True), visible_to_public(as_of)
+        Evidence.publication_id == publication_id,
+        col(Evidence.cleared).is_(True),
+        visible_to_public(as_of),
+        sa.not_(_told_of_persons()),
     )
     return session.exec(shown.order_by(col(Evidence.seen_at), col(Evidence.id))).all()
 
@@ -69,7 +76,7 @@ def list_evidence(session: Session, publication_id: UUID) -> Sequence[Evidence]:
 def get_evidence(session: Session, evidence_id: UUID, actor: Actor, as_of: date) -> tuple[Evidence, str]:
     """One row and the unit it is about, for staff of that unit; for everybody once its capture has been cleared. Else NotFound."""
     statement = (
-        sa.select(Evidence, col(Duty.unit_code), visible_to_public(as_of))
+        sa.select(Evidence, col(Duty.unit_code), sa.and_(visible_to_public(as_of), sa.not_(_told_of_persons())))
         .join(Publication, col(Publication.id) == col(Evidence.publication_id))
         .join(Duty, col(Duty.id) == col(Publication.duty_id))
         .where(col(Evidence.id) == evidence_id)
@@ -201,6 +208,18 @@ def list_uncleared(session: Session, unit_code: str | None) -> list[tuple[Eviden
 ONCE_PUBLIC = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
 
 _NEVER = datetime.min.replace(tzinfo=CITY_TIME)
+
+
+def _told_of_persons() -> sa.ColumnElement[bool]:
+    """Whether the version that was looked at has been corrected because of personal data in it."""
+    looked_at, correction = aliased(Revision), aliased(Revision)
+    return sa.exists().where(
+        col(looked_at.id) == col(Evidence.revision_id),
+        col(correction.publication_id) == col(Evidence.publication_id),
+        col(correction.correction_why) == Why.PERSONAL_DATA,
+        col(correction.state).in_(ONCE_PUBLIC),
+        col(correction.number) > col(looked_at.number),
+    )
 
 
 def _targets_of(publication_id: UUID, unit_code: str, revision: Revision) -> Iterator[Target]:
