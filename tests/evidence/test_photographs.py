@@ -66,8 +66,8 @@ def _header_of(width: int, height: int) -> bytes:
 
 
 REFUSED = (
-    ("nothing", b"", "file_missing"),
-    ("too many bytes", b"\xff\xd8\xff" + b"0" * (10 << 20), "file_too_large"),
+    ("nothing", b"", "photograph_missing"),
+    ("too many bytes", b"\xff\xd8\xff" + b"0" * (10 << 20), "photograph_too_large"),
     ("a page", b"<html><script>alert(1)</script>", "file_kind"),
     ("SVG", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "file_kind"),
     ("a program", b"MZ\x00\x00", "file_kind"),

@@ -31,10 +31,10 @@ def clean_photograph(content: bytes, name: str) -> Photograph:
     A picture is encoded again, which leaves out place, camera and owner (EXIF, XMP, comments); sides past 3,000 pixels are made smaller.
     """
     if not content:
-        raise Invalid([Issue("file", "file_missing")])
+        raise Invalid([Issue("file", "photograph_missing")])
     if len(content) > LARGEST_BYTES:
         raise Invalid(
-            [Issue("file", "file_too_large", {"found": _megabytes(len(content)), "max": LARGEST_BYTES >> 20})]
+            [Issue("file", "photograph_too_large", {"found": _megabytes(len(content)), "max": LARGEST_BYTES >> 20})]
         )
     kind = kind_of(content)
     if kind is Kind.PDF:
