@@ -20,6 +20,8 @@ from registry.duties.recomputing import count_moves
 from registry.duties.rules import Counting
 from registry.duties.service import raise_occasions
 from registry.duties.tables import Duty, Occasion
+from registry.evidence.fetching import Fetcher
+from registry.evidence.service import Fetch, Looker
 from registry.exchange import folder
 from registry.exchange.folder import LoadReport
 from registry.migrations.running import migrate
@@ -55,6 +57,7 @@ class Registry:
     backend: SearchBackend
     sync: IndexSync
     objects: ObjectFolder
+    fetch: Fetch
     vocabulary: KeptVocabulary = field(default_factory=KeptVocabulary)
     shown: ShownDocuments = field(default_factory=ShownDocuments)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -64,6 +67,11 @@ class Registry:
     def calendar(self) -> Workdays:
         """The working days of this city."""
         return _workdays(self.rulebook, self.settings.calendar)
+
+    @property
+    def looker(self) -> Looker:
+        """What looking at published addresses needs."""
+        return Looker(self.fetch, self.objects)
 
     @property
     def counting(self) -> Counting:
@@ -171,7 +179,11 @@ class Registry:
 
 
 def open_registry(
-    settings: Settings, *, clock: Callable[[], datetime] | None = None, backend: SearchBackend | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    backend: SearchBackend | None = None,
+    fetch: Fetch | None = None,
 ) -> Registry:
     """The registry on its data folder; an empty one is prepared first: tables, data, occasions, index."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -183,7 +195,8 @@ def open_registry(
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
     backend = backend or open_engine(settings.index_folder, memory_mb=settings.search_memory_mb)
     sync = IndexSync(database, backend)
-    registry = Registry(settings, database, rulebook, backend, sync, ObjectFolder(settings.object_folder))
+    objects, fetch = ObjectFolder(settings.object_folder), fetch or Fetcher(settings.public_url).fetch
+    registry = Registry(settings, database, rulebook, backend, sync, objects, fetch)
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
     database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
     return registry

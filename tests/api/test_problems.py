@@ -251,7 +251,7 @@ def test_too_many_requests_are_told_when_to_come_again(registry: Registry) -> No
 
 
 def _parts(registry: Registry) -> tuple[object, ...]:
-    return registry.database, registry.rulebook, registry.backend, registry.sync, registry.objects
+    return registry.database, registry.rulebook, registry.backend, registry.sync, registry.objects, registry.fetch
 
 
 def test_every_class_of_error_has_a_status() -> None:

@@ -32,6 +32,8 @@ RECOGNISES = {
     "src/registry/deadlines/vocabulary.py": "particles between the words of the vocabulary",
     "src/registry/publications/personal_data.py": "words beside numbers, plates",
     "src/registry/publications/home_addresses.py": "addresses",
+    "src/registry/evidence/reading.py": "counters on pages, which change at every visit",
+    "src/registry/evidence/rules.py": "pages that say something is not there, or ask to prove being human",
     "src/registry/search/meaning/text.py": "document numbers, the country before the name of a law",
     "src/registry/search/meaning/syntax.py": "filters and exclusions typed into a query",
     "src/registry/search/narrowing.py": "years",

@@ -55,6 +55,7 @@ def targets(registry: Registry) -> Targets:
         occasion = factories.find_occasion(session)
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
+    photograph = factories.create_photograph(registry, publication_id, somebody)
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -67,6 +68,7 @@ def targets(registry: Registry) -> Targets:
         "uuid:duty_id": str(occasion.duty_id),
         "uuid:ruling_id": str(ruling),
         "uuid:digest_id": str(uuid4()),
+        "uuid:evidence_id": str(photograph),
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -125,8 +127,9 @@ def ask(client: FlaskClient, route: str, targets: Targets, headers: Mapping[str,
     return response
 
 
-# The publication is a draft, so there is nothing at its public address; the first account exists; the file is not Bootstrap's.
-PUBLIC_BUT_EMPTY = ("<uuid:publication_id>", "/setup", "/bootstrap/")
+# The publication is a draft and its photograph uncleared: nothing is at their public addresses; the first account exists; the file is not
+# Bootstrap's.
+PUBLIC_BUT_EMPTY = ("<uuid:publication_id>", "<uuid:evidence_id>", "/setup", "/bootstrap/")
 
 
 def is_turned_away(response: TestResponse) -> bool:

@@ -12,12 +12,15 @@ from playwright.sync_api import Browser, Page, Request
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.duties.rulings import ask_for_ruling
+from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
 from tests.browsing import served
+from tests.evidence.sites import Sites
 from tests.factories import (
     PASSWORD,
     REVIEW_CHECKS,
     attach,
+    create_photograph,
     create_publication,
     create_user,
     find_occasion,
@@ -56,9 +59,10 @@ STAFF = {
                "/publications/{draft}/check", "/publications/{draft}/files", "/publications/{published}/edit",
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
-               "/publications/{published}/history", "/occasions/{occasion}/rulings", "/account", "/my/reminders",
-               "/my/reminders/settings"),
-    "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}", "/tasks/responsible"),
+               "/publications/{published}/history", "/occasions/{occasion}/rulings", "/publications/{published}/check",
+               "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings"),
+    "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}",
+                 "/publications/{published}/check", "/tasks/responsible"),
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
@@ -89,10 +93,14 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
     submit(registry, editor, submitted)
     draft = create_publication(registry, editor, item="BUD-01-04", elements=[])
     attach(registry, editor, draft, "名单.txt", "联系13812345678".encode())
+    published = publish(registry, editor, reviewer)
+    registry.fetch = Sites().fetch
+    check_publication(registry.database, registry.looker, editor, published)
+    create_photograph(registry, published, editor)
     return {
         "draft": str(draft),
         "submitted": str(submitted),
-        "published": str(publish(registry, editor, reviewer)),
+        "published": str(published),
         "returned": str(_returned(registry, editor, reviewer)),
         "overridden": str(_overridden(registry, editor)),
         "ruling": str(_asked(registry, editor)),

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     WITHDRAW_PUBLICATION = "publication.withdraw"
     SEE_UNPUBLISHED = "publication.see_unpublished"
     RECORD_EVENT = "occasion.record"
+    CHECK_EVIDENCE = "evidence.check"
+    ADD_EVIDENCE = "evidence.add"
+    CLEAR_EVIDENCE = "evidence.clear"
     ASK_FOR_RULING = "ruling.ask"
     DECIDE_RULING = "ruling.decide"
     SEE_ALL_UNITS = "units.see_all"
@@ -53,6 +56,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_UNPUBLISHED,
             Permission.RECORD_EVENT,
             Permission.ASK_FOR_RULING,
+            Permission.CHECK_EVIDENCE,
+            Permission.ADD_EVIDENCE,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -61,6 +66,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.REVIEW_PUBLICATION,
             Permission.SEE_UNPUBLISHED,
             Permission.ASSIGN_DUTY,
+            Permission.CHECK_EVIDENCE,
+            Permission.CLEAR_EVIDENCE,
         }
     ),
     Role.OFFICE: frozenset(
@@ -77,6 +84,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RECOMPUTE,
             Permission.OVERRIDE_REVIEW,
             Permission.WITHDRAW_PUBLICATION,
+            Permission.CHECK_EVIDENCE,
+            Permission.CLEAR_EVIDENCE,
         }
     ),
     Role.LEADER: frozenset({Permission.SEE_ALL_UNITS}),
@@ -84,7 +93,12 @@ ROLES: dict[str, frozenset[Permission]] = {
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),
     "system": frozenset(Permission)
-    - {Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW, Permission.DECIDE_RULING},
+    - {
+        Permission.REVIEW_PUBLICATION,
+        Permission.OVERRIDE_REVIEW,
+        Permission.DECIDE_RULING,
+        Permission.CLEAR_EVIDENCE,
+    },
 }
 
 THREE_APART = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})

@@ -21,6 +21,8 @@ REFUSALS = (
     "wrong_state",
     "event_repeated",
     "occasion_handed_on",
+    "nothing_to_look_at",
+    "host_busy",
     "period_closed",
     "withdrawn_for_good",
     "superseded_for_good",

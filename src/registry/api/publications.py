@@ -16,8 +16,10 @@ from registry.api.paging import PagedSchema, PageSchema, cut
 from registry.api.versions import expected_version, version_header
 from registry.database import Actor, Work
 from registry.errors import Forbidden
-from registry.evidence.queries import list_public_evidence
-from registry.evidence.tables import Evidence
+from registry.evidence import queries as evidence
+from registry.evidence.records import evidence_record
+from registry.evidence.rules import Outcome
+from registry.evidence.service import check_publication
 from registry.publications import deciding, ending, queries, service
 from registry.publications.history import versions_of
 from registry.publications.queries import PublicationRow
@@ -130,18 +132,28 @@ class RevisionsSchema(Schema):
 
 
 class EvidenceSchema(Schema):
-    """What was seen at an address, and when."""
+    """What was seen at an address or place, when, and why that is the outcome."""
 
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    publication = fields.String(required=True, metadata={"format": "uuid"})
     channel = fields.String(required=True)
     address = fields.String(required=True)
-    outcome = fields.String(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf([one.value for one in Outcome]))
+    reason = fields.String(required=True, allow_none=True)
     seen_at = fields.AwareDateTime(required=True)
+    status_code = fields.Integer(required=True, allow_none=True)
+    final_address = fields.String(required=True, allow_none=True)
     sha256 = fields.String(required=True, allow_none=True)
     size_bytes = fields.Integer(required=True, allow_none=True)
-    page_title = fields.String(required=True, allow_none=True)
+    title_found = fields.Boolean(required=True, allow_none=True)
+    media_type = fields.String(required=True, allow_none=True)
     place = fields.String(required=True, allow_none=True)
     posted_from = fields.Date(required=True, allow_none=True)
     posted_to = fields.Date(required=True, allow_none=True)
+    page_title = fields.String(required=True, allow_none=True, metadata={"description": "once the capture is cleared"})
+    note = fields.String(required=True, allow_none=True, metadata={"description": "once the capture is cleared"})
+    has_capture = fields.Boolean(required=True, metadata={"description": "whether the reader may have it"})
+    cleared = fields.Boolean(metadata={"description": "whether everybody may have the capture; for staff only"})
 
 
 class EvidencesSchema(Schema):
@@ -329,11 +341,32 @@ def list_revisions(publication_id: UUID) -> dict[str, Any]:
 @blueprint.operation(404)
 @blueprint.response(200, EvidencesSchema)
 def list_evidence(publication_id: UUID) -> dict[str, Any]:
-    """What was seen of a publication, oldest first; only what has passed the personal-data check."""
-    with current_registry().database.read() as session:
-        _row(session, publication_id)
-        found = [_evidence_record(one) for one in list_public_evidence(session, publication_id)]
+    """What was seen of a publication, oldest first. Staff of its unit read every look; everybody what may count, without captures nobody
+    has cleared."""
+    registry = current_registry()
+    with registry.database.read() as session:
+        to_staff = _is_staff_of(_row(session, publication_id))
+        rows = (
+            evidence.list_evidence(session, publication_id)
+            if to_staff
+            else evidence.list_public_evidence(session, publication_id, registry.database.today())
+        )
+        found = [evidence_record(one, to_staff=to_staff) for one in rows]
     return {"total": len(found), "evidence": found}
+
+
+@blueprint.route("/publications/<uuid:publication_id>/evidence/check", methods=["POST"])
+@blueprint.operation(409, changes=True)
+@blueprint.response(200, EvidencesSchema)
+def check_evidence(publication_id: UUID) -> dict[str, Any]:
+    """Look at every address of what is public now. Takes as long as the sites take to answer, at most 30 seconds for an address."""
+    registry, actor = current_registry(), require_person()
+    with registry.database.read() as session:
+        _row(session, publication_id)
+    done = check_publication(registry.database, registry.looker, actor, publication_id)
+    with registry.database.read() as session:
+        rows = [one for one in evidence.list_evidence(session, publication_id) if one.id in done]
+        return {"total": len(rows), "evidence": [evidence_record(one, to_staff=True) for one in rows]}
 
 
 def _ending(values: dict[str, Any]) -> dict[str, Any]:
@@ -380,9 +413,3 @@ def _unit_worked_for(actor: Actor, unit_code: str | None) -> str | None:
 def _stored_states(words: set[str]) -> list[RevisionState]:
     """待发布 is stored as approved; which of those are still to come the query's answer tells."""
     return [RevisionState.APPROVED if word == "scheduled" else RevisionState(word) for word in sorted(words)]
-
-
-def _evidence_record(evidence: Evidence) -> dict[str, Any]:
-    return {name: getattr(evidence, name) for name in EvidenceSchema().fields if name != "outcome"} | {
-        "outcome": evidence.outcome.value
-    }

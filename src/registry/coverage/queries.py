@@ -26,6 +26,8 @@ from registry.deadlines.rules import Due
 from registry.duties.queries import due_of
 from registry.duties.rules import Counting
 from registry.duties.tables import Duty, Occasion, OccasionKind, Part, Ruling, RulingKind
+from registry.evidence.failures import holds
+from registry.evidence.queries import unseen
 from registry.items.tables import Item, Standard
 from registry.publications.tables import Publication
 from registry.units.tables import Unit
@@ -49,7 +51,8 @@ class DutyFilter:
 class OccasionRow:
     """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day, `calendar` the unit's own.
 
-    `provisional` says that `limit` was counted over a year whose days off nobody has announced yet.
+    `provisional` says that `limit` was counted over a year whose days off nobody has announced yet. `unseen_id` is a publication that would
+    answer it, but was not found at its address on two days (docs/adr/0013).
     """
 
     occasion_id: UUID
@@ -71,6 +74,7 @@ class OccasionRow:
     state: OccasionState
     publication_id: UUID | None
     published_on: date | None
+    unseen_id: UUID | None = None
 
 
 def list_occasions(session: Session, dates: StateDates, wanted: DutyFilter | None = None) -> list[OccasionRow]:
@@ -196,9 +200,15 @@ class _Disclosure:
     publication_id: UUID
     first: date
     last: date | None
+    is_unseen: bool = False
+
+
+# So many publications are asked about by name; of more, all that ever failed are looked through.
+FEW = 500
 
 
 def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mapping[UUID, list[_Disclosure]]:
+    """Publications by the occasion they are for; those that count as not there on the day are marked."""
     found: dict[UUID, list[_Disclosure]] = defaultdict(list)
     public = sa.select(
         col(Publication.occasion_id),
@@ -208,8 +218,11 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
     ).where(col(Publication.published_on) <= dates.as_of)
     if wanted.item_id or wanted.item_ids is not None or wanted.unit_code:
         public = public.where(col(Publication.duty_id).in_(_narrowed(sa.select(col(Duty.id)), wanted)))
-    for occasion_id, publication_id, published_on, withdrawn_on in session.execute(public):
-        found[occasion_id].append(_Disclosure(publication_id, published_on, withdrawn_on))
+    rows = session.execute(public).all()
+    missing = unseen(session, dates.as_of, {row.id for row in rows} if len(rows) <= FEW else None)
+    for occasion_id, publication_id, published_on, withdrawn_on in rows:
+        is_unseen = holds(missing.get(publication_id, ()), dates.as_of)
+        found[occasion_id].append(_Disclosure(publication_id, published_on, withdrawn_on, is_unseen))
     return found
 
 
@@ -230,8 +243,9 @@ def _judge(
 ) -> OccasionRow:
     own = [one for one in rulings.get(row.duty_id, []) if one.occasion_id in (None, row.occasion_id)]
     public = sorted(disclosed.get(row.occasion_id, []), key=lambda one: one.first)
-    facts = facts_of(row.due_on, [(one.first, one.last) for one in public], own)
-    answer = next((one for one in public if one.last is None or one.last > dates.as_of), None)
+    there = [one for one in public if not one.is_unseen]
+    facts = facts_of(row.due_on, [(one.first, one.last) for one in there], own)
+    answer, lost = _current(there, dates), _current((one for one in public if one.is_unseen), dates)
     return OccasionRow(
         occasion_id=row.occasion_id,
         duty_id=row.duty_id,
@@ -252,7 +266,13 @@ def _judge(
         state=state(facts, dates),
         publication_id=answer.publication_id if answer else None,
         published_on=answer.first if answer else None,
+        unseen_id=lost.publication_id if lost and not answer else None,
     )
+
+
+def _current(disclosed: Iterable[_Disclosure], dates: StateDates) -> _Disclosure | None:
+    """The first that is not withdrawn."""
+    return next((one for one in disclosed if one.last is None or one.last > dates.as_of), None)
 
 
 def facts_of(due_on: date | None, disclosed: Iterable[tuple[date, date | None]], rulings: Sequence[Ruling]) -> Facts:

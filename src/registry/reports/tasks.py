@@ -14,6 +14,7 @@ from registry.coverage.rules import OPEN, Counts, OccasionState, StateDates
 from registry.duties.queries import list_unowed_items
 from registry.duties.tables import Duty, Ruling
 from registry.errors import Issue
+from registry.evidence.queries import Failing, list_failing
 from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting
@@ -62,9 +63,13 @@ class Task:
 
 @dataclass(frozen=True)
 class UnitTasks:
-    """A unit's list: `groups` has every group, also empty ones; `done` counts occasions that need nothing more."""
+    """A unit's list: `groups` has every group, also empty ones; `done` counts occasions that need nothing more.
+
+    `failing` are addresses of public things at which nothing was found, or nothing could be judged on two days.
+    """
 
     groups: Mapping[Group, list[Task]]
+    failing: Sequence[Failing]
     done: int
 
 
@@ -80,7 +85,8 @@ def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks
             groups[group_of(task, dates)].append(task)
     for tasks in groups.values():
         tasks.sort(key=lambda task: (task.occasion.limit or date.max, task.occasion.item_code))
-    return UnitTasks(groups, sum(1 for row in occasions if row.state not in UNANSWERED))
+    failing = list_failing(session, dates.as_of, unit_code=unit_code)
+    return UnitTasks(groups, failing, sum(1 for row in occasions if row.state not in UNANSWERED))
 
 
 def group_of(task: Task, dates: StateDates) -> Group:

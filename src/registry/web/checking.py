@@ -25,6 +25,7 @@ from registry.publications.steps import content_of
 from registry.validation import load
 from registry.web.cases import Case, find_own
 from registry.web.contents import Part
+from registry.web.evidence import EvidencePart, evidence_part
 from registry.web.files import Attached, attached_to
 from registry.web.forms import filled
 from registry.web.publication_forms import SubmitForm
@@ -59,6 +60,7 @@ class CheckPage:
     may_submit: bool
     may_end: bool
     may_review: bool
+    evidence: EvidencePart | None
     is_refused: bool
 
     @property
@@ -142,6 +144,7 @@ def _page(
         may_end=may(actor, Permission.WITHDRAW_PUBLICATION, unit_code) and is_public(row),
         may_review=may(actor, Permission.REVIEW_PUBLICATION, unit_code)
         and (state is RevisionState.SUBMITTED or row.revision.awaits_confirming),
+        evidence=evidence_part(session, actor, row),
         is_refused=issues is not None,
     )
 

@@ -60,7 +60,7 @@ def _end(publication_id: UUID, verb: str) -> ResponseReturnValue:
         return redirect(check)
     status = 200
     if request.method == "POST":
-        status = attempt(page.form, lambda: _do(registry, actor, publication_id, verb, page.form))
+        status = attempt(page.form, lambda: _do(registry, actor, publication_id, verb, page.form), place=_place)
         if status == DONE:
             notice = "withdrawn" if verb == "withdraw" else "superseded"
             flash(wording.label("notice", notice).format(title=page.publication.revision.title))
@@ -72,8 +72,9 @@ def _end(publication_id: UUID, verb: str) -> ResponseReturnValue:
 
 def _do(registry: Registry, actor: Actor, publication_id: UUID, verb: str, form: EndingForm) -> None:
     schema: Schema = WithdrawalSchema() if verb == "withdraw" else SupersedingSchema()
-    typed = {name: filled(form[name]) for name in ("why", "reason", "successor")}
-    values = load(schema, typed)
+    values = load(
+        schema, {"why": filled(form.why), "reason": filled(form.reason), "successor": filled(form.replacement)}
+    )
     end = withdraw_publication if verb == "withdraw" else supersede_publication
     with registry.database.work(actor) as work:
         end(
@@ -95,6 +96,10 @@ def _page(registry: Registry, actor: Actor, publication_id: UUID, verb: str) -> 
     names = {
         str(one.publication.id): f"{one.revision.title}（{zh_date(one.revision.published_on)}）" for one in successors
     }
-    form.successor.choices = {"": wording.label("choice", "pick" if verb == "supersede" else "none")} | names
-    form.successor.flags.required = verb == "supersede"
+    form.replacement.choices = {"": wording.label("choice", "pick" if verb == "supersede" else "none")} | names
+    form.replacement.flags.required = verb == "supersede"
     return EndingPage(case, row, form, can_be_replaced=bool(successors))
+
+
+def _place(name: str) -> str:
+    return "replacement" if name == "successor" else name

@@ -27,6 +27,7 @@ def init_filters(app: Flask, registry: Registry) -> None:
     app.jinja_env.filters.update(
         zh_date=zh_date,
         zh_time=zh_time,
+        zh_date_of=zh_date_of,
         item_name=item_name,
         period=wording.months_and_days,
         percent=percent,
@@ -66,6 +67,11 @@ def zh_time(moment: datetime) -> str:
     """The city's clock: 2026年2月12日 09:30."""
     local = moment.astimezone(CITY_TIME)
     return f"{zh_date(local.date())} {local:%H:%M}"
+
+
+def zh_date_of(moment: datetime) -> str:
+    """The day it was in the city: 2026年2月12日."""
+    return zh_date(moment.astimezone(CITY_TIME).date())
 
 
 def percent(share: float | None) -> str:

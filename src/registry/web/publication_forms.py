@@ -160,7 +160,7 @@ class EndingForm(VersionForm):
 
     why = RadioField(validate_choice=False, validators=[MUST])
     reason = TextAreaField(render_kw={"rows": 3})
-    successor = SelectField(validate_choice=False)
+    replacement = SelectField(validate_choice=False)
 
 
 class EventForm(PlainForm):

@@ -10,8 +10,10 @@ from sqlmodel import Session
 
 from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
-from registry.evidence.queries import list_public_evidence
-from registry.evidence.tables import Evidence, Outcome
+from registry.evidence.failures import holds
+from registry.evidence.queries import list_public_evidence, unseen
+from registry.evidence.rules import SIGHTED
+from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
 from registry.publications.history import Version, versions_of
@@ -28,7 +30,7 @@ from registry.web.visitors import current_actor
 
 blueprint = Blueprint("publications", __name__)
 
-SIGHTED = (Outcome.SEEN, Outcome.CHANGED, Outcome.OFFLINE)
+SHOWN = 10
 PUBLIC_STATES = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
 
 
@@ -49,7 +51,9 @@ class PublicationPage:
     last_seen_at: datetime | None
     versions: Sequence[Version]
     files: Sequence[Attachment]
+    seen_number: int
     is_public: bool
+    is_unseen: bool
     as_of: date
 
     @property
@@ -87,7 +91,7 @@ def publication(publication_id: UUID) -> str:
 
 def _page(session: Session, registry: Registry, row: PublicationRow, today: date) -> PublicationPage:
     detail = list_details(session, item_ids=[row.item.id])[0]
-    evidence = list_public_evidence(session, row.publication.id)
+    evidence = list_public_evidence(session, row.publication.id, today)
     unit = get_unit(session, row.duty.unit_code)
     seen = [one.seen_at for one in evidence if one.outcome in SIGHTED]
     return PublicationPage(
@@ -96,12 +100,14 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         unit=unit.unit,
         unit_name_then=name_on(unit.names, row.publication.published_on or today),
         elements=[(element, str(element.id) in row.revision.elements) for element in detail.elements],
-        evidence=evidence,
+        evidence=evidence[-SHOWN:][::-1],
+        seen_number=len(evidence),
         first_seen_at=min(seen, default=None),
         last_seen_at=max(seen, default=None),
         versions=versions_of(session, row.publication, to_staff=False),
         files=carried_files(session, row.revision),
         is_public=row.state in ("published", "superseded") and row.revision.state in PUBLIC_STATES,
+        is_unseen=holds(unseen(session, today, [row.publication.id]).get(row.publication.id, ()), today),
         as_of=today,
     )
 

@@ -18,6 +18,8 @@ from registry.duties.responsible import count_without
 from registry.duties.rulings import waiting_rulings
 from registry.duties.tables import Duty, Ruling
 from registry.errors import NotFound
+from registry.evidence.queries import list_uncleared
+from registry.evidence.tables import Evidence
 from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_follow_ups, list_work
 from registry.publications.rules import RevisionState
@@ -43,7 +45,8 @@ class TasksPage:
     """`unit` is the list of an editor's unit, `reviews` a reviewer's queue, `office` the summary of all; None where not theirs.
 
     `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote on and so cannot decide.
-    `follow_ups` are public already, approved by the office in a reviewer's place.
+    `follow_ups` are public already, approved by the office in a reviewer's place; `uncleared` are photographs and captures that a second
+    person has to look at before everybody may see them.
     `without_responsible` counts duties that nobody looks after, of the unit or, for the office, of all.
     """
 
@@ -55,6 +58,7 @@ class TasksPage:
     reviews: Sequence[PublicationRow] | None
     own: frozenset[UUID]
     follow_ups: Sequence[PublicationRow]
+    uncleared: Sequence[Evidence]
     office: OfficeSummary | None
     rulings: Sequence[tuple[Ruling, Duty, Item]]
     without_responsible: int
@@ -138,6 +142,7 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         reviews=reviews,
         own=frozenset(row.publication.id for row in reviews or () if actor.user_id in row.revision.writers),
         follow_ups=_follow_ups(session, actor, dates.as_of),
+        uncleared=_uncleared(session, actor),
         office=office_summary(session, dates) if may(actor, Permission.SEE_ALL_UNITS) else None,
         rulings=[
             (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
@@ -169,6 +174,13 @@ def _follow_ups(session: Session, actor: Actor, as_of: date) -> Sequence[Publica
     if may(actor, Permission.REVIEW_PUBLICATION, actor.unit_code):
         return list_follow_ups(session, as_of, unit_code=actor.unit_code)
     return ()
+
+
+def _uncleared(session: Session, actor: Actor) -> Sequence[Evidence]:
+    """Of a reviewer's own unit, without those the reader recorded."""
+    if actor.unit_code is None or not may(actor, Permission.CLEAR_EVIDENCE, actor.unit_code):
+        return ()
+    return [one for one, _ in list_uncleared(session, actor.unit_code) if one.recorded_by != actor.user_id]
 
 
 def _own_unit(actor: Actor) -> str:
