@@ -41,7 +41,7 @@ LEFT_OUT: Mapping[str, float] = {
 }
 LEFT_OUT_OTHER = 0.3
 LAST_TITLE = 1.5
-REPEATED: Mapping[str, float] = {"elements": 0.3, "legal_bases": 0.5, "channels": 0.2}
+REPEATED: Mapping[str, float] = {"elements": 0.3, "legal_bases": 1.2, "channels": 0.2}
 REPEATED_OTHER = 2.5
 NEW_ROW = 1.0
 GROUP_LEFT_OUT = 1.5
@@ -157,18 +157,20 @@ class Aligner:
         return len(between) * GROUP_LEFT_OUT + (column - first) * LATER_IN_GROUP
 
     def _gap(self, at: int) -> float:
+        if at == self.last_title:
+            return LAST_TITLE
         return TITLE_GAP_IN_EXACT if self.roles[at] in ("title", "serial") else GAP_IN_EXACT
 
     def _left_out(self, at: int) -> float:
+        if at == self.last_title:
+            return LAST_TITLE
         return LEFT_OUT.get(self.roles[at], LEFT_OUT_OTHER)
 
     def _lead(self, column: int, mode: Mode) -> float:
         """What a row costs that begins at a column: merged cells before it."""
         if mode is Mode.EXACT:
             return sum(self._gap(at) for at in range(column))
-        price = sum(self._left_out(at) for at in range(column) if not self.is_tick(at))
-        begins_behind_title = self.last_title is not None and column > self.last_title
-        return price + (LAST_TITLE if begins_behind_title and mode is Mode.BLOCKS else 0.0)
+        return sum(self._left_out(at) for at in range(column) if not self.is_tick(at))
 
     def _tail(self, origin: int, mode: Mode) -> float:
         rest = range(origin + 1, len(self.roles))

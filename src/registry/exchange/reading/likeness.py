@@ -17,6 +17,8 @@ BODY = re.compile(
 )
 NUMBERED = re.compile(r"(?:^|[\n;；。])\s*(?:[①-⑳]|\d{1,2}[.、．](?!\d)|[（(]\d{1,2}[)）]|●)")
 TIME = re.compile(r"工作日|公开|及时|实时|即时|日内|[年月]\d|每[年月季]|长期|永久|之日|按[月季年]")
+FEW_PAUSES = 2
+SENTENCE = re.compile(r"[。；;]|应当")
 SHORT, MIDDLING, LONG = 24, 60, 120
 
 
@@ -41,10 +43,13 @@ class Likeness:
         return 0.1
 
     def _title(self, plain: str, text: str) -> float:
-        if len(plain) > MIDDLING or self.channels.has_mark(plain) or BOOK.match(plain):
+        if len(plain) > MIDDLING or self.channels.has_mark(plain) or BOOK.match(plain) or SENTENCE.search(plain):
             return 0.05
         taken = max(self._deadline_text(plain, text), 0.0 if len(plain) > SHORT else self._channels(plain, text))
-        return (0.15 if taken > 0.6 else 0.6) if not NUMBERED.search(text) and len(plain) <= SHORT else 0.3
+        if taken > 0.6:
+            return 0.15
+        is_name = not NUMBERED.search(text) and len(plain) <= SHORT and plain.count("、") < FEW_PAUSES
+        return 0.6 if is_name else 0.3
 
     def _elements(self, plain: str, text: str) -> float:
         if self.channels.has_mark(plain) or self._deadline_text(plain, text) > 0.8:

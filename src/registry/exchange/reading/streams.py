@@ -23,6 +23,7 @@ RULE_LINE = re.compile(r"^[\s|:+=-]+$")
 BROKEN_IN = 4
 FEWEST_NAMES = 4
 MANY_LINES = 4
+FEWEST_IN_ROW = 6
 SUB_ROLES = {"titles": STRONG_TITLES, "audience": ("everyone", "groups"), "methods": ("active", "on_request"), "levels": ("level",)}
 
 
@@ -172,6 +173,8 @@ def _cells(line: str) -> list[str]:
 
 def _is_collapsed(rows: Sequence[Sequence[str]]) -> bool:
     """Whether empty cells stand only at the ends of rows: then they were moved there, and say nothing about columns."""
+    if max(map(len, rows)) < FEWEST_IN_ROW:
+        return False
     padded = sum(1 for cells in rows if cells and not cells[-1] and any(cells))
     inner = sum(1 for cells in rows if "" in _trimmed(cells))
     return padded >= 2 and inner == 0 and any(len(cells) - len(_trimmed(cells)) > 1 for cells in rows)
@@ -196,10 +199,11 @@ def _regular(rows: Sequence[tuple[int, Sequence[str]]], lines: Sequence[str]) ->
 
 def _piped_tokens(lines: Sequence[str]) -> list[Token]:
     """Cells between |, over the ends of lines; a row ends where empty cells fill it up to the end of a line."""
-    tokens: list[Token] = []
+    first = next(number for number, line in enumerate(lines, start=1) if "|" in line)
+    tokens = [Token(line.strip(), number) for number, line in enumerate(lines[: first - 1], start=1) if line.strip()]
     held: list[str] = []
-    start = 1
-    for number, line in enumerate(lines, start=1):
+    start = first
+    for number, line in enumerate(lines[first - 1 :], start=first):
         pieces = line.split("|")
         for place, piece in enumerate(pieces):
             if not held:
