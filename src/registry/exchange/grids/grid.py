@@ -41,7 +41,8 @@ class GridRow:
 class Grid:
     """`knows_merges` is False where the format cannot say that cells are merged (CSV, text): there a blank may mean “as above”.
 
-    `title` is what stands before the table, `doubt` a code of `issues` that concerns all of it. `broken` maps the address of a cell that could not be taken over to a code of `issues`.
+    `title` is what stands before the table, `doubt` a code of `cell_issue` that concerns all of it; `broken` maps a cell that
+    could not be taken over, by its address, to such a code.
     """
 
     name: str
@@ -74,7 +75,7 @@ def address(row: int, column: int) -> str:
 
 def grid_of_texts(name: str, rows: Iterable[tuple[int, Sequence[str]]], *, title: str = "") -> Grid:
     """A grid of a format without merged cells."""
-    found = []
+    found: list[GridRow] = []
     for number, texts in rows:
         require_size(len(found) + 1, len(texts))
         cells = [Cell(text[:LONGEST_CELL].strip(), address(number, at)) for at, text in enumerate(texts)]

@@ -1,4 +1,4 @@
-"""XLSX: visible sheets as grids. openpyxl reads the values; merged regions and formulas nobody has calculated come from the sheet's own XML."""
+"""XLSX: visible sheets as grids. openpyxl reads the values; the sheet's own XML tells merged regions and formulas nobody has calculated."""
 
 import io
 import warnings
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from defusedxml.ElementTree import ParseError, iterparse
 from openpyxl import load_workbook
@@ -33,7 +33,10 @@ Region = tuple[int, int, int, int]
 
 @dataclass
 class _Marks:
-    """What values do not show: merged regions as (first column, first row, last column, last row), from 1, cells without a value, and the last row with one."""
+    """What values do not show: merged regions as (first column, first row, last column, last row), from 1; cells whose value is missing;
+
+    the last row that has one.
+    """
 
     regions: list[Region] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
@@ -54,7 +57,7 @@ def read_xlsx(content: bytes) -> list[Grid]:
 def _sheets(content: bytes) -> Iterator[Grid]:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        sheets: list[Any] = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if len(sheets) > MOST_TABLES:
             raise refuse("too_many_tables", found=len(sheets), accepted=MOST_TABLES)
         for sheet in sheets:
@@ -65,7 +68,7 @@ def _sheets(content: bytes) -> Iterator[Grid]:
                 yield Grid(sheet.title, rows, knows_merges=bool(marks.regions), broken=marks.broken)
 
 
-def _marks_of(part: BinaryIO) -> _Marks:
+def _marks_of(part: IO[bytes]) -> _Marks:
     """One pass over the sheet's XML that keeps nothing of the cells, so that a hostile sheet costs no memory."""
     marks, cells = _Marks(), 0
     open_elements: list[Any] = []
@@ -105,7 +108,9 @@ def _region(reference: str) -> Region:
 
 
 def _rows_of(sheet: Any, marks: _Marks) -> Iterator[GridRow]:
-    starts: dict[tuple[int, int], Region] = {(top, left): (left, top, right, bottom) for left, top, right, bottom in marks.regions}
+    starts: dict[tuple[int, int], Region] = {
+        (top, left): (left, top, right, bottom) for left, top, right, bottom in marks.regions
+    }
     edges: dict[int, int] = {}
     for _, top, right, _ in marks.regions:
         edges[top] = max(right, edges.get(top, 0))
@@ -121,7 +126,11 @@ def _rows_of(sheet: Any, marks: _Marks) -> Iterator[GridRow]:
 
 
 def _cell(
-    texts: list[str], row: int, column: int, starts: Mapping[tuple[int, int], Region], running: dict[int, tuple[Region, str]]
+    texts: list[str],
+    row: int,
+    column: int,
+    starts: Mapping[tuple[int, int], Region],
+    running: dict[int, tuple[Region, str]],
 ) -> Cell:
     where = address(row, column - 1)
     begun = starts.get((row, column))

@@ -1,13 +1,15 @@
 """Puts a stream of cells back into rows and columns.
 
-A shortest path over the cells: each goes to the column it looks most like (`likeness`), in a row the columns only rise, and what is left out, repeated
-or begun anew has its price. The prices say what real tables do: merged titles are left out often, deadlines hardly ever, ticks come one a group.
+A shortest path over the cells: each goes to the column it looks most like (`likeness`), in a row the columns only rise, and what is left
+out, repeated or begun anew has its price. The prices say what real tables do: merged titles are left out often, deadlines hardly ever,
+ticks come one a group.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from registry.exchange.reading.likeness import Likeness
 
@@ -29,7 +31,13 @@ class Token:
     ends_row: bool = False
 
 
-GROUP_OF = {"everyone": "audience", "groups": "audience", "active": "methods", "on_request": "methods", "level": "levels"}
+GROUP_OF = {
+    "everyone": "audience",
+    "groups": "audience",
+    "active": "methods",
+    "on_request": "methods",
+    "level": "levels",
+}
 LEFT_OUT: Mapping[str, float] = {
     "serial": 0.2,
     "title": 0.2,
@@ -84,7 +92,7 @@ class Aligner:
         free_end = self._prices_after_end(mode)
         best = [self._lead(at, mode) + self._emission(tokens[0], at) for at in range(size)]
         came: list[list[tuple[int, bool]]] = [[(-1, True)] * size]
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             following, back = [], []
             for column in range(size):
                 emission = self._emission(token, column)

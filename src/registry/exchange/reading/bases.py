@@ -18,7 +18,9 @@ DOC_NO = re.compile(
     r"|[\u3400-\u9fff]{1,8}\d{4}[—－-]\d+号?"
 )
 NUMERALS = "一二三四五六七八九十百零〇"
-ARTICLES = re.compile(rf"第(?:[{NUMERALS}]+|\d{{1,3}})条(?:之[{NUMERALS}])?(?:第(?:[{NUMERALS}]+|\d{{1,2}})款)?(?:第(?:[{NUMERALS}]+|\d{{1,2}})项)?")
+ARTICLES = re.compile(
+    rf"第(?:[{NUMERALS}]+|\d{{1,3}})条(?:之[{NUMERALS}])?(?:第(?:[{NUMERALS}]+|\d{{1,2}})款)?(?:第(?:[{NUMERALS}]+|\d{{1,2}})项)?"
+)
 RANGE = re.compile(rf"(?P<first>第[{NUMERALS}\d]+条)(?:至|到|-|—|－|~)(?P<last>第[{NUMERALS}\d]+条)")
 BRACKETS = re.compile(r"^[（(\[]|[）)\]]$")
 FILLER = re.compile(
@@ -27,7 +29,9 @@ FILLER = re.compile(
 )
 UNBOOKED = re.compile(r"[、；;，,\n]+|(?<=\D)(?=\d{1,2}[.．、](?=\D))")
 NUMBERING = re.compile(r"^(?:\d{1,2}[.．、]|[①-⑳●]|[（(][\d一二三四五六七八九十]+[)）])")
-LAW = re.compile(r"(?:法|条例|办法|规定|规则|细则|通知|意见|决定|方案|规划|公告|通告|标准|目录|令|号|纲要|制度|批复)(?:[（(].*[)）])?$")
+LAW = re.compile(
+    r"(?:法|条例|办法|规定|规则|细则|通知|意见|决定|方案|规划|公告|通告|标准|目录|令|号|纲要|制度|批复)(?:[（(].*[)）])?$"
+)
 LONGEST_RANGE = 30
 
 
@@ -100,12 +104,14 @@ class Library:
     def _with_articles(self, citation: Citation, articles: Sequence[str]) -> Citation:
         """The citation with its articles; one the registry does not list is kept as written and doubted."""
         articles = tuple(dict.fromkeys(articles))
-        if citation.basis is None:
+        if citation.basis is None or citation.basis.regulation is None:
             return replace(citation, articles=articles)
         regulation = self.regulations[citation.basis.regulation]
         strange = [one for one in articles if regulation.find_article(one, citation.basis.edition) is None]
         if strange:
-            return replace(citation, articles=articles, basis=None, doubts=("unknown_article",), accepted="、".join(strange))
+            return replace(
+                citation, articles=articles, basis=None, doubts=("unknown_article",), accepted="、".join(strange)
+            )
         return replace(citation, articles=articles, basis=replace(citation.basis, articles=articles))
 
 
@@ -135,7 +141,11 @@ def _books(text: str) -> Iterator[tuple[int, int]]:
             start = at if depth == 0 else start
             depth += 1
         elif character in CLOSING and depth:
-            depth = 0 if character == "》" and (depth == 1 or "》" not in text[at + 1 : _next_book(text, at)]) else depth - 1
+            depth = (
+                0
+                if character == "》" and (depth == 1 or "》" not in text[at + 1 : _next_book(text, at)])
+                else depth - 1
+            )
             if depth == 0:
                 yield start, at + 1
     if depth:

@@ -16,7 +16,15 @@ from registry.exchange.reading.titles import title_of
 from registry.rulebook.book import Rulebook
 
 MASKED = re.compile(r"[*＊]{2,}|[（(]略[)）]|[×xX]{3,}|某某")
-LIMITS = {"titles": 80, "elements": 400, "deadline_text": 400, "body": 200, "groups": 200, "notes": 600, "channels": 200}
+LIMITS = {
+    "titles": 80,
+    "elements": 400,
+    "deadline_text": 400,
+    "body": 200,
+    "groups": 200,
+    "notes": 600,
+    "channels": 200,
+}
 
 
 @dataclass
@@ -30,7 +38,9 @@ class Doubts:
         self, role: str, code: str, found: str = "", accepted: str = "", *, cell: str | None = None, grave: bool = False
     ) -> None:
         where = cell or self.entry.address(role)
-        self.found.append(CellIssue(where, self.entry.row, FIELD_OF.get(role, role), code, found[:200], accepted, grave))
+        self.found.append(
+            CellIssue(where, self.entry.row, FIELD_OF.get(role, role), code, found[:200], accepted, grave)
+        )
 
     def require(self, role: str, value: object) -> None:
         if not value:
@@ -140,7 +150,7 @@ class CellReader:
         return list(dict.fromkeys(codes)), note
 
     def audience(self, entry: Entry, doubts: Doubts) -> Audience:
-        everyone, groups = False, []
+        everyone, groups = False, list[str]()
         for value in entry.of("everyone"):
             ticked = self.choice_words.tick(value.text)
             if ticked.tick is Tick.WORDS:

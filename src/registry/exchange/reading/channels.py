@@ -81,7 +81,9 @@ class ChannelWords:
 
     def read(self, text: str) -> ReadChannels:
         """A whole cell; lines without a mark behind marked ones are notes or the rest of a broken name."""
-        plain = BRACKETED.sub(lambda found: "√" if found["mark"].strip() in "√✓✔" and found["mark"].strip() else "□", text)
+        plain = BRACKETED.sub(
+            lambda found: "√" if found["mark"].strip() in "√✓✔" and found["mark"].strip() else "□", text
+        )
         plain = plain if self.has_mark(plain) else text
         if not self.has_mark(plain):
             return self._unmarked(text)
@@ -138,7 +140,7 @@ class ChannelWords:
             return [line] if line else []
         if URL.search(line):
             return [part for part in re.split(r"[、；;]", line) if part]
-        held, names = line, []
+        held, names = line, list[str]()
         for name in self.longest_first:
             if ("/" in name or "、" in name) and name in name_key(held):
                 held = name_key(held).replace(name, f"、{chr(HELD + len(names))}、")
@@ -150,7 +152,11 @@ class ChannelWords:
     def _slashed(self, part: str) -> Sequence[str]:
         """政府网站/政务新媒体 are two where each is a channel of its own."""
         pieces = [piece for piece in re.split(r"[/和及]", part) if piece]
-        return pieces if len(pieces) > 1 and all(self.find(piece) for piece in pieces) and not self._knows(part) else [part]
+        return (
+            pieces
+            if len(pieces) > 1 and all(self.find(piece) for piece in pieces) and not self._knows(part)
+            else [part]
+        )
 
     def _knows(self, part: str) -> bool:
         return name_key(part) in self.codes

@@ -75,7 +75,9 @@ class ChoiceWords:
         for words in self.chosen(text):
             for part in re.split(r"[;；\s]+|[、，,](?=全社会|特定|社会公众)|(?<=全社会)[、，,和及/]", words):
                 key = name_key(part)
-                if key in self.everyone or any(key.startswith(name) and len(key) <= len(name) + 2 for name in self.everyone):
+                if key in self.everyone or any(
+                    key.startswith(name) and len(key) <= len(name) + 2 for name in self.everyone
+                ):
                     everyone = True
                 elif part:
                     groups.append(self.group(part))

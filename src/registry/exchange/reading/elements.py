@@ -1,7 +1,7 @@
 """公开内容（要素）: one text into the elements it lists. The strongest separator a cell has is the one that counts.
 
-In order: numbers and bullets; ； and 。; lines; and 、 only in a plain list of short words, since elsewhere 、 joins words that share a beginning or an
-end (相关法律、法规、规章; 许可、处罚等年度数量).
+In order: numbers and bullets; ； and 。; lines; and 、 only in a plain list of short words, since elsewhere 、 joins words that share a
+beginning or an end (相关法律、法规、规章; 许可、处罚等年度数量).
 """
 
 import re
@@ -13,7 +13,7 @@ NUMBER = re.compile(
     r"(?P<circled>[①-⑳❶-❿⑴-⒇])"
     r"|(?P<bullet>[●•◆◇■▪★·○])(?=\S)"
     r"|(?:(?<=^)|(?<=[\s；;。:：,，、）)\u3400-\u9fff]))(?:"
-    r"(?P<plain>\d{1,2})(?:[.．、](?!\d)|[)）](?=[\u3400-\u9fff]))"
+    r"(?P<plain>\d{1,2})(?:[.．、](?!\d{1,3}(?!\d))|[)）](?=[\u3400-\u9fff]))"
     r"|[（(](?P<bracketed>\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
     r"|(?P<chinese>[一二三四五六七八九十]{1,3})[、.．](?=[\u3400-\u9fff]))",
     re.MULTILINE,
@@ -22,7 +22,9 @@ NUMBERED_BY_BRACKET = re.compile(r"(?:^|\s)\d{1,2}[)）]")
 LEAD_IN = re.compile(r"[:：]\s*$")
 GOES_ON = re.compile(r"^[）)》〉】、，,；;。：:的及与或和等内]|^(?:以及|或者|之日)")
 UNFINISHED = re.compile(r"[、，,（(《〈【：:和与及或的]$")
-STRAY = re.compile(r"^(?:\d{1,2}[.．、](?=[^\d])|[-－—·]+(?=[\u3400-\u9fff]))|[；;。.]?[一二三四五六七八九十]{1,3}、[^，。；]{1,16}[:：]$")
+STRAY = re.compile(
+    r"^(?:\d{1,2}[.．、](?=[^\d])|[-－—·]+(?=[\u3400-\u9fff]))|[；;。.]?[一二三四五六七八九十]{1,3}、[^，。；]{1,16}[:：]$"
+)
 ENDS = "；;。.，,、 \n"
 CONJUNCTION = re.compile(r"以及|(?<=[\u3400-\u9fff])和(?=[\u3400-\u9fff]{2,})")
 SHARED_END = re.compile(r"等[\u3400-\u9fff]")
@@ -72,7 +74,9 @@ def _markers(text: str) -> list[re.Match[str]]:
 def _is_inside(text: str, at: int) -> bool:
     """Whether a place lies in brackets that were opened before it."""
     before = text[:at]
-    return before.count("（") + before.count("(") > before.count("）") + before.count(")") and not NUMBERED_BY_BRACKET.search(before)
+    return before.count("（") + before.count("(") > before.count("）") + before.count(
+        ")"
+    ) and not NUMBERED_BY_BRACKET.search(before)
 
 
 def _counting(found: Sequence[re.Match[str]], kind: str) -> list[re.Match[str]]:

@@ -8,7 +8,9 @@ from registry.exchange.grids.grid import Cell, Grid, GridRow
 from registry.exchange.grids.spelling import joined, name_key
 from registry.exchange.reading.headers import ColumnUse, Layout
 
-REMARK = re.compile(r"^(?:备注|注|说明|填表|填报|附注|联系|监督|咨询|投诉|第?\s*\d+\s*(?:页|/)|[-—]\s*\d+\s*[-—]$|单位[:：]|制表|日期)")
+REMARK = re.compile(
+    r"^(?:备注|注|说明|填表|填报|附注|联系|监督|咨询|投诉|第?\s*\d+\s*(?:页|/)|[-—]\s*\d+\s*[-—]$|单位[:：]|制表|日期)"
+)
 TABLE_TITLE = re.compile(r"(?:目录|标准|清单|一览表|公开表|规范)(?:[（(].*[)）])?$")
 IDENTITY = ("serial", "code", "title", "deadline_text", "body")
 TICKS = (("everyone", "groups", "audience"), ("active", "on_request", "methods"), ("level", "levels"))

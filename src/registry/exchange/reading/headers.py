@@ -93,11 +93,11 @@ def _goes_on(grid: Grid, first: int, height: int, names: HeaderNames) -> bool:
     for at, text in own:
         above = _above(grid, first, height, at, names)
         group = group_of(names.find(above)) if above else None
-        if group and (names.under(group, text) or names.find(text) or group in GROUPS):
-            fitting += 1
-        elif above and (names.find(above + text) or text.startswith(("（", "("))):
-            fitting += 1
-        elif not above and names.find(text):
+        if (
+            (group and (names.under(group, text) or names.find(text) or group in GROUPS))
+            or (above and (names.find(above + text) or text.startswith(("（", "("))))
+            or (not above and names.find(text))
+        ):
             fitting += 1
         elif above and names.find(above) and not group:
             return False
@@ -146,9 +146,7 @@ def _group_to_the_left(cells: Sequence[Cell], at: int, names: HeaderNames) -> st
     return ""
 
 
-def _resolved(
-    paths: Sequence[_Path], grid: Grid, body: int, names: HeaderNames, likeness: Likeness
-) -> list[ColumnUse]:
+def _resolved(paths: Sequence[_Path], grid: Grid, body: int, names: HeaderNames, likeness: Likeness) -> list[ColumnUse]:
     found = [(path, _meanings(path, names)) for path in paths]
     has_strong = any(one.role in STRONG_TITLES for _, meanings in found for one in meanings)
     uses = [use for path, meanings in found if (use := _use(path, meanings, has_strong=has_strong))]
@@ -199,7 +197,7 @@ def _has_better_title(has_strong: bool) -> bool:
 
 
 def _one_of_each(uses: Sequence[ColumnUse], grid: Grid, body: int) -> list[ColumnUse]:
-    """Of two columns for one field the one with the usual name holds it, the other is kept as extra; parts of one merged header stay together."""
+    """Of two columns for one field the one with the usual name holds it, the other is extra; parts of one merged header stay together."""
     best: dict[str, ColumnUse] = {}
     for use in uses:
         if use.role in ONCE and (use.role not in best or use.rank < best[use.role].rank):

@@ -66,7 +66,7 @@ class TableReader:
         self.streams = StreamReader(self.names, self.likeness, self.choices)
         self.ditto = frozenset(name_key(word) for word in columns.ditto)
 
-    def read(self, name: str, content: bytes, owner: Owner = Owner()) -> ReadFile:  # noqa: B008 - frozen
+    def read(self, name: str, content: bytes, owner: Owner = Owner()) -> ReadFile:
         """The items of a file. Raises Invalid when the file cannot be opened or holds no table with a known header."""
         found = ReadFile(name)
         earlier: Layout | None = None
@@ -90,7 +90,9 @@ class TableReader:
         assumed = _assumed_groups(section)
         for group in assumed:
             header = section.grid.rows[section.layout.first].cells[0].address
-            found.issues.append(CellIssue(header, section.grid.rows[section.layout.first].number, group, "column_missing"))
+            found.issues.append(
+                CellIssue(header, section.grid.rows[section.layout.first].number, group, "column_missing")
+            )
         if section.grid.doubt:
             row = section.grid.rows[section.layout.first]
             found.issues.append(CellIssue(row.cells[0].address, row.number, "audience", section.grid.doubt))
@@ -115,7 +117,9 @@ class TableReader:
         cells.masked(entry, doubts)
         for value in entry.values:
             if value.address in section.grid.broken:
-                doubts.add(value.use.role, section.grid.broken[value.address], value.text, cell=value.address, grave=True)
+                doubts.add(
+                    value.use.role, section.grid.broken[value.address], value.text, cell=value.address, grave=True
+                )
         item = ReadItem(
             row=entry.row,
             where=entry.where,

@@ -7,7 +7,7 @@ from registry.exchange.reading.bases import Citation
 
 @dataclass(frozen=True)
 class CellIssue:
-    """A cell that was not or not surely understood: where, what was found, what is accepted. `grave` keeps its row from being taken over."""
+    """A cell that was not or not surely understood: where, what was found, what is accepted. `grave` keeps its row out."""
 
     cell: str
     row: int

@@ -1,7 +1,7 @@
 """Pasted text: separated by tabs or |, or one cell a line. Where the columns were lost, cells are put back by what they look like.
 
-A text that still has its columns (tabs; | with the empty cells in place) is cut at them. In all others the cells come as one stream: the header is the
-run of known names, and `alignment` finds the rows. Addresses are the numbers of lines.
+A text that still has its columns (tabs; | with the empty cells in place) is cut at them. In all others the cells come as one stream: the
+header is the run of known names, and `alignment` finds the rows. Addresses are the numbers of lines.
 """
 
 import re
@@ -24,7 +24,12 @@ BROKEN_IN = 4
 FEWEST_NAMES = 4
 MANY_LINES = 4
 FEWEST_IN_ROW = 6
-SUB_ROLES = {"titles": STRONG_TITLES, "audience": ("everyone", "groups"), "methods": ("active", "on_request"), "levels": ("level",)}
+SUB_ROLES = {
+    "titles": STRONG_TITLES,
+    "audience": ("everyone", "groups"),
+    "methods": ("active", "on_request"),
+    "levels": ("level",),
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,9 @@ class StreamReader:
         for number, (at, header) in enumerate(starts):
             end = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
             body = list(tokens[header.end : end])
-            while body and (not body[-1].text or (TABLE_TITLE.search(joined(body[-1].text)) and number + 1 < len(starts))):
+            while body and (
+                not body[-1].text or (TABLE_TITLE.search(joined(body[-1].text)) and number + 1 < len(starts))
+            ):
                 body.pop()
             title = next((joined(one.text) for one in reversed(tokens[max(at - 3, 0) : at]) if one.text), "")
             grids.append(self._grid(str(number + 1), title, tokens[at].line, header, body, mode))
@@ -140,11 +147,11 @@ class StreamReader:
             number = min(token.line for tokens in cells.values() for token in tokens)
             texts = ["\n".join(token.text for token in cells.get(at, ())) for at in range(len(header.columns))]
             lines = [cells[at][0].line if cells.get(at) else number for at in range(len(header.columns))]
-            rows.append(
-                GridRow(number, [Cell(text, _address(line)) for text, line in zip(texts, lines, strict=True)])
-            )
+            rows.append(GridRow(number, [Cell(text, _address(line)) for text, line in zip(texts, lines, strict=True)]))
         has_ticks = any(aligner.is_tick(at) and cell.text for row in rows[1:] for at, cell in enumerate(row.cells))
-        return Grid(name, rows, knows_merges=False, title=title, doubt="ticks_lost" if ticks_lost and has_ticks else None)
+        return Grid(
+            name, rows, knows_merges=False, title=title, doubt="ticks_lost" if ticks_lost and has_ticks else None
+        )
 
 
 def mode_keeps_empties(tokens: Sequence[Token]) -> bool:
