@@ -129,7 +129,7 @@ def compare(
     on: date,
     area: str | None = None,
 ) -> Comparison:
-    """Every row against the standard of its area in force on a day. Raises Invalid where no area can be found for the table."""
+    """Every row against the standard of its area in force on a day; a row of no known area is refused."""
     areas = {one.code: one for one in list_areas(session)}
     chosen = _areas_of(session, file, areas, rulebook.deadlines.vocabulary, on, area)
     issues = list(file.issues)
@@ -145,8 +145,8 @@ def compare(
         found = known[code].match(item, last_titles) if code else None
         refused = (item.row, _sheet(item.where)) in grave
         if code is None:
-            issues.append(_unknown_area(item, areas))
-            refused = True
+            strange = _unknown_area(item, areas)
+            issues += [strange] if item.area or not any(one.code == strange.code for one in issues) else []
         issues = _settled(issues, item, found)
         if refused or code is None:
             rows.append(ComparedRow(item, RowAction.REFUSED, code, found.code if found else None, found, None))
@@ -198,20 +198,20 @@ def _areas_of(
     on: date,
     area: str | None,
 ) -> list[str | None]:
-    """The area of each row: its own column, else the one asked for, else what the table is called, else where its items are known."""
+    """The area of each row: its own column, else the one asked for, else the table's name, else where its items are known.
+
+    None for a row whose area nobody can tell. Raises Invalid when the one asked for does not exist.
+    """
     if area is not None and area not in areas:
-        raise _no_area(areas, area)
+        raise Invalid([Issue("area", "unknown_area_code", {"found": area, "accepted": _listed(areas)})])
     whole = area or _named(" ".join(file.titles), areas) or _named(file.name, areas)
     found = [
         (_named(item.area, areas) if item.area else None) or (whole if not item.area or area else None)
         for item in file.items
     ]
-    if any(found) or not file.items:
+    if any(found) or any(item.area for item in file.items):
         return found
-    guess = _by_items(session, file, areas, vocabulary, on)
-    if guess is None:
-        raise _no_area(areas, " ".join(file.titles)[:60])
-    return [guess] * len(file.items)
+    return [_by_items(session, file, areas, vocabulary, on)] * len(file.items)
 
 
 def _named(text: str, areas: Mapping[str, Area]) -> str | None:
@@ -233,16 +233,14 @@ def _by_items(
     return None
 
 
-def _no_area(areas: Mapping[str, Area], found: str) -> Invalid:
-    accepted = "、".join(f"{one.name}（{one.code}）" for one in areas.values())
-    return Invalid([Issue("area", "area_needed", {"found": found, "accepted": accepted})])
+def _listed(areas: Mapping[str, Area]) -> str:
+    return "、".join(f"{one.name}（{one.code}）" for one in areas.values())
 
 
 def _unknown_area(item: ReadItem, areas: Mapping[str, Area]) -> CellIssue:
-    accepted = "、".join(one.name for one in areas.values())
-    return CellIssue(
-        item.cells.get("area", item.where), item.row, "area", "unknown_area", item.area or "", accepted, grave=True
-    )
+    code = "unknown_area" if item.area else "area_needed"
+    where = item.cells.get("area", item.where)
+    return CellIssue(where, item.row, "area", code, item.area or "", _listed(areas), grave=True)
 
 
 def _settled(issues: list[CellIssue], item: ReadItem, found: ItemEntry | None) -> list[CellIssue]:

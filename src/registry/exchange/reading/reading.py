@@ -144,7 +144,10 @@ class TableReader:
         )
         for basis in item.bases:
             for code in basis.doubts:
-                doubts.add("legal_bases", code, _cited(basis.title, basis.doc_no, basis.articles), basis.accepted)
+                accepted = basis.accepted
+                if accepted and code == "unknown_regulation":
+                    accepted = wording.label("import_word", "similar").format(title=accepted)
+                doubts.add("legal_bases", code, _cited(basis.title, basis.doc_no, basis.articles), accepted)
         return item, doubts.found
 
     def _body(self, entry: Entry, doubts: Doubts, owner: Owner, extra: dict[str, str]) -> str:
