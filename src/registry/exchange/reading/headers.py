@@ -15,6 +15,7 @@ LOOKED_AT = 40
 ONCE = ("serial", "elements", "legal_bases", "deadline_text", "body", "notes", "area", "code")
 CUT_SHORT = ("elements", "legal_bases", "deadline_text", "body", "channels")
 LIKE_ENOUGH = 0.55
+SURELY_LIKE = 0.9
 ALWAYS = ("elements", "titles")
 
 
@@ -91,8 +92,9 @@ def _goes_on(grid: Grid, first: int, height: int, names: HeaderNames) -> bool:
         return False
     fitting = 0
     for at, text in own:
-        above = _above(grid, first, height, at, names)
-        group = group_of(names.find(above)) if above else None
+        over = _over(grid, first, height, at, names)
+        above = over[0] if over else ""
+        group = next(filter(None, (group_of(names.find(text)) for text in over)), None)
         if (
             (group and (names.under(group, text) or names.find(text) or group in GROUPS))
             or (above and (names.find(above + text) or text.startswith(("（", "("))))
@@ -104,16 +106,15 @@ def _goes_on(grid: Grid, first: int, height: int, names: HeaderNames) -> bool:
     return fitting * 2 > len(own)
 
 
-def _above(grid: Grid, first: int, height: int, at: int, names: HeaderNames) -> str:
-    """The nearest header text over a cell; over a blank one, the group to its left."""
+def _over(grid: Grid, first: int, height: int, at: int, names: HeaderNames) -> list[str]:
+    """The header texts over a cell, the nearest first; a blank one stands for the group to its left."""
+    found = []
     for row in range(first + height - 1, first - 1, -1):
         cells = grid.rows[row].cells
-        if at < len(cells) and cells[at].text:
-            return joined(cells[at].text)
-        left = next((joined(cells[one].text) for one in range(min(at, len(cells)) - 1, -1, -1) if cells[one].text), "")
-        if left and group_of(names.find(left)):
-            return left
-    return ""
+        text = joined(cells[at].text) if at < len(cells) else ""
+        text = text or _group_to_the_left(cells, at, names)
+        found += [text] if text else []
+    return found
 
 
 def _paths(grid: Grid, first: int, height: int, names: HeaderNames) -> list[_Path]:
@@ -148,7 +149,9 @@ def _group_to_the_left(cells: Sequence[Cell], at: int, names: HeaderNames) -> st
 
 def _resolved(paths: Sequence[_Path], grid: Grid, body: int, names: HeaderNames, likeness: Likeness) -> list[ColumnUse]:
     found = [(path, _meanings(path, names)) for path in paths]
-    has_strong = any(one.role in STRONG_TITLES for _, meanings in found for one in meanings)
+    has_strong = any(
+        one.role in STRONG_TITLES and _is_strong(path.texts[-1], one.role) for path, meanings in found for one in meanings
+    )
     uses = [use for path, meanings in found if (use := _use(path, meanings, has_strong=has_strong))]
     uses = _levelled_titles(_one_of_each(uses, grid, body))
     return _by_content(uses, paths, grid, body, names, likeness)
@@ -180,8 +183,7 @@ def _use(path: _Path, meanings: Sequence[Meaning], *, has_strong: bool) -> Colum
     if "area" in roles and (has_strong or roles["area"].rank < 4):
         return ColumnUse(path.index, "area", header)
     if roles.keys() & {"titles", *STRONG_TITLES} and not roles.keys() - {"titles", "area", *STRONG_TITLES}:
-        role = "general_title" if not _has_better_title(has_strong) else "extra"
-        return ColumnUse(path.index, role, header)
+        return ColumnUse(path.index, "extra" if has_strong else "general_title", header)
     for one in meanings:
         if one.role not in ("titles", *STRONG_TITLES):
             return ColumnUse(path.index, one.role, header, one.rank, one.levels, one.channel)
@@ -190,10 +192,6 @@ def _use(path: _Path, meanings: Sequence[Meaning], *, has_strong: bool) -> Colum
 
 def _is_strong(header: str, role: str) -> bool:
     return name_key(header)[:1] == "一二三"[STRONG_TITLES.index(role)]
-
-
-def _has_better_title(has_strong: bool) -> bool:
-    return has_strong
 
 
 def _one_of_each(uses: Sequence[ColumnUse], grid: Grid, body: int) -> list[ColumnUse]:
@@ -242,6 +240,11 @@ def _by_content(
         if use is not None and use.role != "extra":
             continue
         header = path.texts[-1] if path.texts else ""
+        left = held.get(path.index - 1)
+        if not header and left is not None and left.role == "channels":
+            if _looks_like("channels", path.index, grid, body, likeness) >= SURELY_LIKE:
+                held[path.index] = replace(left, index=path.index)
+            continue
         allowed = {one.role for one in names.beginning(header)} if header else set(CUT_SHORT)
         for role in missing:
             if role in allowed:
