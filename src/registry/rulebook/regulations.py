@@ -75,7 +75,7 @@ class Basis:
     Without `regulation` it is one that only stands in a table: `title` and `doc_no` as written there, compared with nothing.
     """
 
-    regulation: str | None
+    regulation: str | None = None
     edition: str | None = None
     articles: tuple[str, ...] = ()
     title: str | None = None

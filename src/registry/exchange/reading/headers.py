@@ -150,7 +150,9 @@ def _group_to_the_left(cells: Sequence[Cell], at: int, names: HeaderNames) -> st
 def _resolved(paths: Sequence[_Path], grid: Grid, body: int, names: HeaderNames, likeness: Likeness) -> list[ColumnUse]:
     found = [(path, _meanings(path, names)) for path in paths]
     has_strong = any(
-        one.role in STRONG_TITLES and _is_strong(path.texts[-1], one.role) for path, meanings in found for one in meanings
+        one.role in STRONG_TITLES and _is_strong(path.texts[-1], one.role)
+        for path, meanings in found
+        for one in meanings
     )
     uses = [use for path, meanings in found if (use := _use(path, meanings, has_strong=has_strong))]
     uses = _levelled_titles(_one_of_each(uses, grid, body))
