@@ -43,7 +43,7 @@ STAFF = {
                "/publications/{draft}/check", "/publications/{published}/withdraw", "/occasions/{occasion}/rulings",
                "/account"),
     "reviewer": ("/reviews", "/reviews/{submitted}"),
-    "office": ("/tasks",),
+    "office": ("/tasks", "/items/import", "{import}"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip

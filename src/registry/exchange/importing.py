@@ -150,6 +150,6 @@ def issue_record(issue: CellIssue) -> dict[str, Any]:
 
 def issue_sentence(issue: CellIssue) -> str:
     """G7 公开时限：… as people read it."""
-    field = wording.labels("import_field")[issue.field]
-    text = wording.label("cell_issue", issue.code).format(found=issue.found, accepted=issue.accepted)
+    field, none = wording.labels("import_field")[issue.field], wording.label("format", "none")
+    text = wording.label("cell_issue", issue.code).format(found=issue.found or none, accepted=issue.accepted)
     return f"{issue.cell} {field}{wording.label('format', 'colon')}{text}"

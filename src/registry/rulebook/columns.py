@@ -76,6 +76,7 @@ class ReadingWords:
     audience: tuple[str, ...]
     methods: tuple[str, ...]
     levels: tuple[str, ...]
+    ignored: tuple[str, ...]
     ticked: tuple[str, ...]
     unticked: tuple[str, ...]
 
@@ -139,6 +140,7 @@ class ReadingWordsShape(Shape):
     audience = texts(40, required=True)
     methods = texts(40, required=True)
     levels = texts(40, required=True)
+    ignored = texts(40, required=True)
     ticked = texts(10, required=True)
     unticked = texts(10, required=True)
 

@@ -23,6 +23,7 @@ from registry.web import (
     duties,
     events,
     home,
+    importing,
     items,
     publications,
     publishing,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     reviewing.blueprint,
     rulings.blueprint,
     audit.blueprint,
+    importing.blueprint,
 )
 
 

@@ -43,7 +43,7 @@ class HeaderNames:
                     self._add(name, Meaning(column.code, rank))
         for name, codes in levels.items():
             self._add(name, Meaning("level", levels=tuple(dict.fromkeys(codes))))
-        for role in ("area", "code", "titles", "audience", "methods", "levels"):
+        for role in ("area", "code", "ignored", "titles", "audience", "methods", "levels"):
             for rank, name in enumerate(getattr(columns.reading, role)):
                 self._add(name, Meaning(role, rank))
         self.channels = {

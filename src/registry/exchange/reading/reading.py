@@ -70,7 +70,8 @@ class TableReader:
         """The items of a file. Raises Invalid when the file cannot be opened or holds no table with a known header."""
         found = ReadFile(name)
         earlier: Layout | None = None
-        for grid in read_grids(name, content, self.streams.grids_of):
+        found.grids += read_grids(name, content, self.streams.grids_of)
+        for grid in found.grids:
             for section in sections_of(grid, self.header_at, self.ditto, earlier):
                 earlier = section.layout
                 self._read_section(section, found, owner)

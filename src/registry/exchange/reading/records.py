@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from registry.exchange.grids.grid import Grid
 from registry.exchange.reading.bases import Citation
 
 
@@ -46,10 +47,11 @@ class ReadItem:
 
 @dataclass
 class ReadFile:
-    """`tables` counts the tables with a header that was understood; `titles` are what stood over them."""
+    """`tables` counts the tables with a header that was understood, `titles` are what stood over them; `grids` are all there are."""
 
     name: str
     tables: int = 0
     titles: list[str] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
     items: list[ReadItem] = field(default_factory=list)
     issues: list[CellIssue] = field(default_factory=list)
