@@ -23,6 +23,7 @@ from registry.exchange.grids.grid import (
 MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 120
 CELLS = ["td", "th"]
+MOST_PAGE_ROWS = 5_000
 MOST_UNCLOSED = 2_000
 BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "section"}
 OTHERS = {*CELLS, "tr"}
@@ -32,6 +33,8 @@ Span = tuple[str, int, bool]
 
 def read_html(text: str) -> list[Grid]:
     """Innermost tables in the order of the page, each with the text before it; frames made of tables are looked through."""
+    if text.lower().count("<tr") > MOST_PAGE_ROWS:
+        raise refuse("too_many_rows", accepted=MOST_PAGE_ROWS)
     if len(text) > MOST_BYTES:
         raise refuse("too_long_text", accepted=MOST_BYTES // 1024 // 1024)
     if _deepest(text) > DEEPEST or _unclosed(text) > MOST_UNCLOSED:
