@@ -14,6 +14,7 @@ from registry.exchange.reading.entries import Entry, Value
 from registry.exchange.reading.records import CellIssue
 from registry.exchange.reading.titles import title_of
 from registry.rulebook.book import Rulebook
+from registry.rulebook.columns import LEVELS, METHODS
 
 MASKED = re.compile(r"[*＊]{2,}|[（(]略[)）]|[×xX]{3,}|某某")
 LIMITS = {
@@ -104,6 +105,8 @@ class CellReader:
         """A field of one line; what came from above is told."""
         values = [value for value in entry.of(role) if value.text]
         text = "；".join(dict.fromkeys(joined(value.text) for value in values))
+        if role == "deadline_text":
+            text = "".join(text.split())
         if needed:
             doubts.require(role, text)
         if role in LIMITS:
@@ -209,7 +212,7 @@ class CellReader:
         self.tell_taken(entry.of(*roles), doubts)
         if not found and not any(one.grave and one.code == "unknown_choice" for one in doubts.found):
             doubts.add(_role(entry, *roles), "nothing_chosen", "", accepted, grave=True)
-        return list(dict.fromkeys(found))
+        return [code for code in (*LEVELS, *METHODS) if code in found]
 
     def masked(self, entry: Entry, doubts: Doubts) -> None:
         for value in entry.values:

@@ -145,8 +145,9 @@ class ChannelWords:
             if ("/" in name or "、" in name) and name in name_key(held):
                 held = name_key(held).replace(name, f"、{chr(HELD + len(names))}、")
                 names.append(name)
+        held_for = {chr(HELD + at) for at in range(len(names))}
         parts = re.split(r"[、,，;；\s]+|(?<=\D)\d{1,2}[.、．](?=\D)|[①-⑳]", held)
-        restored = (names[ord(part) - HELD] if len(part) == 1 and ord(part) >= HELD else part for part in parts if part)
+        restored = (names[ord(part) - HELD] if part in held_for else part for part in parts if part)
         return [one for part in restored for one in self._slashed(part)]
 
     def _slashed(self, part: str) -> Sequence[str]:

@@ -75,6 +75,8 @@ def header_at(grid: Grid, first: int, names: HeaderNames, likeness: Likeness) ->
 
 def _begins(cells: Sequence[Cell], names: HeaderNames) -> bool:
     """Several different names, among them what every such table has, and nothing as long as content."""
+    if any(len(cell.text) > LONGEST_NAME * 2 for cell in cells):
+        return False
     written = {joined(cell.text) for cell in cells if cell.text and not cell.below}
     if any(len(text) > LONGEST_NAME for text in written) or sum(text.isdigit() for text in written) > 0:
         return False

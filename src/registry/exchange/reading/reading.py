@@ -20,6 +20,10 @@ from registry.exchange.reading.records import CellIssue, ReadFile, ReadItem
 from registry.exchange.reading.streams import StreamReader
 from registry.rulebook.book import Rulebook
 
+SPACED = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+OWN_LINE = re.compile(
+    r"https?://|www\.|\d{1,2}[.、．]|[①-⑳■□●√☑☐]|[（(][\d一二三四五六七八九十]+[)）]|《|第[一二三四五六七八九十百]+条"
+)
 TOWNSHIP = re.compile(r"乡|镇(?!江)|街道|村")
 COUNTY = re.compile(r"县|区|市|旗|各级|州")
 OFFICE_WITHIN = re.compile(r"科室|股室|处室")
@@ -165,12 +169,20 @@ class TableReader:
         """Columns nobody knows, header → text; the numbers that stood before names belong there too."""
         kept: dict[str, str] = {}
         for value in entry.of("extra"):
-            text = tidied(value.text)
+            text = _kept_lines(value.text)
             if text:
                 kept[value.use.header] = f"{kept[value.use.header]}\n{text}" if value.use.header in kept else text
         if numbers:
             kept[wording.label("import_word", "number")] = numbers[-1]
         return kept
+
+
+def _kept_lines(text: str) -> str:
+    """Lines that are entries of their own (addresses, numbers, boxes) stay; others are one line that was broken."""
+    kept = ""
+    for line in tidied(text).split("\n"):
+        kept += ("\n" if kept and OWN_LINE.match(line) else "") + SPACED.sub("", line)
+    return kept
 
 
 def _cited(title: str, doc_no: str | None, articles: Sequence[str]) -> str:
