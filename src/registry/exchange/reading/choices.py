@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from registry.exchange.grids.spelling import joined, name_key
+from registry.exchange.reading.names import LEVEL_SIGNS
 from registry.rulebook.columns import Coded, Columns
 
 BRACKETS = re.compile(r"^[（(:：]+|[)）]+$")
 SPLIT = re.compile(r"[、,，;；/\s和及]+")
-LEVEL_SIGNS: Mapping[str, str] = {"city": "市州", "county": "县区旗", "township": "乡镇街", "village": "村社居"}
 
 
 class Tick(Enum):
