@@ -54,14 +54,18 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
+    return source_of(path.read_text(encoding="utf-8"))
+
+
+def source_of(text: str) -> Source:
     title, rows = "", []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if line.startswith("title:"):
             title = line.removeprefix("title:").strip()
         elif line.strip() and not line.startswith("#"):
             rows.append([cell.strip().replace("⏎", "\n") for cell in line.split("|")])
     widths = {len(row) for row in rows}
-    assert len(widths) == 1, f"{path.name}: rows of {sorted(widths)} cells"
+    assert len(widths) == 1, f"{title}: rows of {sorted(widths)} cells"
     return Source(title, rows)
 
 
@@ -81,9 +85,17 @@ def as_xlsx(source: Source) -> bytes:
     return buffer.getvalue()
 
 
-def as_docx(source: Source) -> bytes:
-    document = docx.Document()
-    document.add_paragraph(source.title)
+def as_docx(*sources: Source) -> bytes:
+    """A document with a table for each source, its title before it."""
+    document, buffer = docx.Document(), io.BytesIO()
+    for source in sources:
+        document.add_paragraph(source.title)
+        _draw(document, source)
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _draw(document: Any, source: Source) -> None:
     table = document.add_table(len(source.rows), len(source.rows[0]))
     cells = [list(row.cells) for row in table.rows]
     for row, texts in enumerate(source.blanked()):
@@ -92,9 +104,6 @@ def as_docx(source: Source) -> bytes:
                 cells[row][column].text = text
     for top, left, bottom, right in source.regions:
         cells[top][left].merge(cells[bottom][right]).text = source.text(top, left)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
 
 
 def as_html(source: Source) -> bytes:

@@ -205,8 +205,9 @@ def _areas_of(
     if area is not None and area not in areas:
         raise Invalid([Issue("area", "unknown_area_code", {"found": area, "accepted": _listed(areas)})])
     whole = area or _named(" ".join(file.titles), areas) or _named(file.name, areas)
+    named = {title: _named(title, areas) for title in dict.fromkeys(item.table_title for item in file.items)}
     found = [
-        (_named(item.area, areas) if item.area else None) or (whole if not item.area or area else None)
+        (_named(item.area, areas) or area) if item.area else (area or named[item.table_title] or whole)
         for item in file.items
     ]
     if any(found) or any(item.area for item in file.items):

@@ -10,7 +10,17 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from registry.exchange.grids.archives import require_sound
-from registry.exchange.grids.grid import LONGEST_CELL, MOST_TABLES, Cell, Grid, GridRow, address, refuse, require_size
+from registry.exchange.grids.grid import (
+    LONGEST_CELL,
+    MOST_TABLES,
+    Cell,
+    Grid,
+    GridRow,
+    address,
+    refuse,
+    require_size,
+    table_name,
+)
 
 MOST_XML = 12 * 1024 * 1024
 DOCUMENT = "word/document.xml"
@@ -51,7 +61,7 @@ def _tables(body: Any) -> Iterator[Grid]:
         number += 1
         if number > MOST_TABLES:
             raise refuse("too_many_tables", found=number, accepted=MOST_TABLES)
-        yield _grid(block, f"{number}", before)
+        yield _grid(block, table_name(number), before)
         before = ""
 
 

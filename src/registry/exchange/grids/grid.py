@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from registry import wording
 from registry.errors import Invalid, Issue
 
 MOST_ROWS = 20_000
@@ -56,6 +57,11 @@ class Grid:
 def refuse(code: str, **context: object) -> Invalid:
     """The whole file is not accepted."""
     return Invalid([Issue("file", code, context)])
+
+
+def table_name(number: int) -> str:
+    """What the tables of a document or page are called, which have no names of their own."""
+    return wording.label("import_word", "table").format(number=number)
 
 
 def column_name(index: int) -> str:

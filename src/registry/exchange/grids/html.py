@@ -18,6 +18,7 @@ from registry.exchange.grids.grid import (
     address,
     refuse,
     require_size,
+    table_name,
 )
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -46,7 +47,7 @@ def read_html(text: str) -> list[Grid]:
     tables = [table for table in page.find_all("table") if table.find("table") is None]
     if len(tables) > MOST_TABLES:
         raise refuse("too_many_tables", found=len(tables), accepted=MOST_TABLES)
-    return [_grid(table, str(number)) for number, table in enumerate(tables, start=1)]
+    return [_grid(table, table_name(number)) for number, table in enumerate(tables, start=1)]
 
 
 def _unclosed(text: str) -> int:

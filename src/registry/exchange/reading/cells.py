@@ -104,7 +104,8 @@ class CellReader:
     def line(self, entry: Entry, role: str, doubts: Doubts, *, needed: bool) -> str:
         """A field of one line; what came from above is told."""
         values = [value for value in entry.of(role) if value.text]
-        text = "；".join(dict.fromkeys(joined(value.text) for value in values))
+        said = (joined(value.text) for value in values)
+        text = "；".join(dict.fromkeys(one for one in said if one not in self.choice_words.no))
         if role == "deadline_text":
             text = "".join(text.split())
         if needed:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from registry.exchange.grids.grid import Cell, Grid, GridRow
-from registry.exchange.grids.spelling import joined, name_key
+from registry.exchange.grids.spelling import folded, joined, name_key
 from registry.exchange.reading.headers import ColumnUse, Layout
 
 REMARK = re.compile(
@@ -78,10 +78,11 @@ def sections_of(grid: Grid, find_header: FindHeader, ditto: frozenset[str], earl
                 pending += _texts(grid.rows[at])
             at += 1
             continue
-        if not found or layout.key != found[-1].layout.key:
+        titles = [text for row in _titles_at_end(rows) for text in _texts(row)] if found else pending
+        if not found or layout.key != found[-1].layout.key or _is_another(titles, found[-1].title):
             if found:
                 _fill(found[-1], rows, ditto)
-                pending, rows = [text for row in _titles_at_end(rows) for text in _texts(row)], rows
+                pending = titles
             found.append(Section(grid, layout, " ".join(dict.fromkeys(pending))))
             rows = []
         at = layout.first + layout.height
@@ -91,6 +92,11 @@ def sections_of(grid: Grid, find_header: FindHeader, ditto: frozenset[str], earl
         found.append(Section(grid, earlier, ""))
         _fill(found[-1], list(grid.rows), ditto)
     return found
+
+
+def _is_another(titles: Sequence[str], current: str) -> bool:
+    """Whether a header that comes again stands under the title of another table."""
+    return any(folded(title) not in folded(current) for title in titles)
 
 
 def _texts(row: GridRow) -> list[str]:
@@ -158,7 +164,8 @@ def _stray(row: GridRow, layout: Layout) -> Cell | None:
     use = next((use for use in layout.columns if use.index == at), None)
     covered = any(cell.below and cell.text for cell in row.cells)
     is_heading = use is None or (use.role == "serial" and not joined(one.text).rstrip(".、").isdigit())
-    return one if not covered and (is_heading or _is_remark(one.text)) else None
+    is_remark = use is not None and use.role in ("serial", "title") and _is_remark(one.text)
+    return one if not covered and (is_heading or is_remark) else None
 
 
 def _is_remark(text: str) -> bool:

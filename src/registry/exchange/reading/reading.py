@@ -77,6 +77,8 @@ class TableReader:
         found.grids += read_grids(name, content, self.streams.grids_of)
         for grid in found.grids:
             for section in sections_of(grid, self.header_at, self.ditto, earlier):
+                if section.layout is earlier and not section.title and found.titles:
+                    section.title = found.titles[-1]
                 earlier = section.layout
                 self._read_section(section, found, owner)
         if not found.tables:
@@ -129,9 +131,10 @@ class TableReader:
             row=entry.row,
             where=entry.where,
             table=section.grid.name,
+            table_title=section.title,
             titles=tuple(titles),
             elements=tuple(cells.elements(entry, doubts)),
-            bases=self.library.read(tidied(entry.text("legal_bases"))),
+            bases=self.library.read(self._said(entry.text("legal_bases"))),
             deadline_text=deadline_text,
             body=body,
             channels=tuple(channels),
@@ -154,6 +157,10 @@ class TableReader:
                     accepted = wording.label("import_word", "similar").format(title=accepted)
                 doubts.add("legal_bases", code, _cited(basis.title, basis.doc_no, basis.articles), accepted)
         return item, doubts.found
+
+    def _said(self, text: str) -> str:
+        """The text, empty for 无 and other ways to say that there is nothing."""
+        return "" if joined(text) in self.choices.no else tidied(text)
 
     def _body(self, entry: Entry, doubts: Doubts, owner: Owner, extra: dict[str, str]) -> str:
         """公开主体; where a table names only the office within the unit, the unit itself."""

@@ -26,6 +26,7 @@ class ReadItem:
     row: int
     where: str
     table: str
+    table_title: str
     titles: tuple[str, ...]
     elements: tuple[str, ...]
     bases: tuple[Citation, ...]
