@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Request
 from registry.bootstrap import Registry
 from registry.database import Actor
 from tests.browsing import served
+from tests.exchange.test_importing import NEW, csv_of
 from tests.factories import PASSWORD, create_publication, create_user, find_occasion, publish, submit
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,7 @@ def places(registry: Registry) -> dict[str, str]:
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
-        found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id)}
+        found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     return found | _publications(registry, editor, reviewer)
 
 
@@ -71,6 +72,13 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "submitted": str(submitted),
         "published": str(publish(registry, editor, reviewer)),
     }
+
+
+def import_preview(registry: Registry) -> str:
+    """The address of a preview with rows to create, to change and to refuse, and with doubts."""
+    row = NEW.replace("乡村风貌公示", "风貌导则").replace("批准后20个工作日内", "")
+    digest = registry.objects.put(csv_of(NEW, row, NEW.replace("规划公示,乡村风貌公示", "规划编制,专项规划")))
+    return f"/items/import/{digest}?name=t.csv&area=urban-rural-planning"
 
 
 @pytest.fixture
