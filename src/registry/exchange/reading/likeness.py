@@ -40,7 +40,7 @@ class Likeness:
         return float(getattr(self, f"_{role}", self._anything)(plain, text))
 
     def _anything(self, plain: str, text: str) -> float:
-        return 0.1
+        return 0.35
 
     def _title(self, plain: str, text: str) -> float:
         if len(plain) > MIDDLING or self.channels.has_mark(plain) or BOOK.match(plain) or SENTENCE.search(plain):

@@ -14,7 +14,7 @@ from registry.exchange.grids.delimited import read_delimited
 from registry.exchange.grids.grid import MOST_ROWS, Cell, Grid, GridRow, refuse
 from registry.exchange.grids.spelling import joined
 from registry.exchange.reading.alignment import Aligner, Mode, Token
-from registry.exchange.reading.choices import ChoiceWords
+from registry.exchange.reading.choices import ChoiceWords, Tick
 from registry.exchange.reading.entries import TABLE_TITLE
 from registry.exchange.reading.likeness import Likeness
 from registry.exchange.reading.names import STRONG_TITLES, HeaderNames
@@ -22,6 +22,9 @@ from registry.exchange.reading.names import STRONG_TITLES, HeaderNames
 RULE_LINE = re.compile(r"^[\s|:+=-]+$")
 BROKEN_IN = 4
 FEWEST_NAMES = 4
+FEWEST_BEFORE_STRANGER = 1
+LONGEST_STRANGER = 16
+LOOKED_AHEAD = 3
 MANY_LINES = 4
 FEWEST_IN_ROW = 6
 SUB_ROLES = {
@@ -48,7 +51,7 @@ class StreamReader:
         """The tables of a text without file type."""
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if sum("\t" in line for line in lines) * 2 >= sum(bool(line.strip()) for line in lines):
-            return [_with_lines(read_delimited(text, "\t"))]
+            return [read_delimited(text, "\t")]
         piped = [(number, line) for number, line in enumerate(lines, start=1) if "|" in line]
         if len(piped) >= 2:
             return self._piped(lines, piped)
@@ -93,6 +96,8 @@ class StreamReader:
                 at += 1
                 continue
             text, taken = self._name_at(tokens, at)
+            if not taken and self._is_strange_name(tokens, at, len(found)):
+                text, taken = joined(tokens[at].text), 1
             if not taken:
                 break
             found.append(text)
@@ -103,6 +108,17 @@ class StreamReader:
         while at < len(tokens) and not tokens[at].text and mode_keeps_empties(tokens):
             at += 1
         return _Header(tuple(self._columns(found)), at)
+
+    def _is_strange_name(self, tokens: Sequence[Token], at: int, found: int) -> bool:
+        """A column nobody knows: a short name with known names behind it, or the last before the first serial number."""
+        text = joined(tokens[at].text)
+        if found < FEWEST_BEFORE_STRANGER or len(text) > LONGEST_STRANGER or text.isdigit() or "《" in text:
+            return False
+        if self.choices.tick(text).tick is not Tick.WORDS:
+            return False
+        following = [one for one in range(at + 1, min(at + 1 + LOOKED_AHEAD, len(tokens))) if tokens[one].text]
+        is_last = bool(following) and joined(tokens[following[0]].text) == "1"
+        return is_last or any(self._name_at(tokens, one)[1] for one in following)
 
     def _name_at(self, tokens: Sequence[Token], at: int) -> tuple[str, int]:
         """(header, number of tokens it takes); the longest that is known counts."""
@@ -164,10 +180,6 @@ def _address(line: int) -> str:
 
 def _row(texts: Sequence[str], line: int) -> GridRow:
     return GridRow(line, [Cell(text, _address(line)) for text in texts])
-
-
-def _with_lines(grid: Grid) -> Grid:
-    return grid
 
 
 def _cells(line: str) -> list[str]:
