@@ -51,6 +51,7 @@ LEFT_OUT_OTHER = 0.3
 LAST_TITLE = 1.5
 REPEATED: Mapping[str, float] = {"elements": 0.3, "legal_bases": 1.2, "channels": 0.2}
 REPEATED_OTHER = 2.5
+DEEPER = 0.05
 NEW_ROW = 1.0
 GROUP_LEFT_OUT = 1.5
 SAME_GROUP = 0.6
@@ -66,6 +67,8 @@ class Aligner:
     def __init__(self, roles: Sequence[str], likeness: Likeness) -> None:
         self.roles, self.likeness = list(roles), likeness
         titles = [at for at, role in enumerate(self.roles) if role == "title"]
+        # Of several merged titles the outer one is left out first.
+        self.inner = {at: DEEPER * depth for depth, at in enumerate(titles)}
         self.last_title = titles[-1] if titles else None
 
     def is_tick(self, at: int) -> bool:
@@ -167,12 +170,14 @@ class Aligner:
     def _gap(self, at: int) -> float:
         if at == self.last_title:
             return LAST_TITLE
-        return TITLE_GAP_IN_EXACT if self.roles[at] in ("title", "serial") else GAP_IN_EXACT
+        if self.roles[at] in ("title", "serial"):
+            return TITLE_GAP_IN_EXACT + self.inner.get(at, 0.0)
+        return GAP_IN_EXACT
 
     def _left_out(self, at: int) -> float:
         if at == self.last_title:
             return LAST_TITLE
-        return LEFT_OUT.get(self.roles[at], LEFT_OUT_OTHER)
+        return LEFT_OUT.get(self.roles[at], LEFT_OUT_OTHER) + self.inner.get(at, 0.0)
 
     def _lead(self, column: int, mode: Mode) -> float:
         """What a row costs that begins at a column: merged cells before it."""
