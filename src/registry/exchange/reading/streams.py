@@ -90,7 +90,7 @@ class StreamReader:
         """The run of known names that begins with a token, each name perhaps broken over several."""
         if not tokens[first].text or not self._name_at(tokens, first)[1]:
             return None
-        at, found = first, []
+        at, found = first, list[str]()
         while at < len(tokens):
             if not tokens[at].text:
                 at += 1
