@@ -288,6 +288,15 @@ class Text(fields.Field[str]):
         return None
 
 
+class Lines(Text):
+    """A text that may have several lines, none of them blank."""
+
+    def _problem(self, value: str) -> str | None:
+        if len(value) > self.size:
+            return f"too_long|{self.size}"
+        return next(filter(None, map(super()._problem, value.split("\n"))), None)
+
+
 class Day(fields.Field[date]):
     """A date written YYYY-MM-DD."""
 

@@ -73,6 +73,7 @@ def targets(registry: Registry) -> Targets:
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
         "role": "reviewer",
+        "digest": "0" * 64,
     }
     return Targets(values)
 

@@ -16,6 +16,7 @@ from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
 from tests.browsing import served
 from tests.evidence.sites import Sites
+from tests.exchange.test_importing import NEW, csv_of
 from tests.factories import (
     PASSWORD,
     REVIEW_CHECKS,
@@ -66,7 +67,7 @@ STAFF = {
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders"),
+               "/my/reminders", "/items/import", "{import}"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -82,7 +83,7 @@ def places(registry: Registry) -> dict[str, str]:
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
-        found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id)}
+        found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
     registry.remind()
     return found
@@ -139,6 +140,13 @@ def _asked(registry: Registry, editor: Actor) -> UUID:
         occasion = find_occasion(session, item="BUD-02-03")
     with registry.database.work(editor) as work:
         return ask_for_ruling(work, occasion.id, {"kind": "nothing_to_publish", "reason": "本期没有发生"}).id
+
+
+def import_preview(registry: Registry) -> str:
+    """The address of a preview with rows to create, to change and to refuse, and with doubts."""
+    row = NEW.replace("乡村风貌公示", "风貌导则").replace("批准后20个工作日内", "")
+    digest = registry.objects.put(csv_of(NEW, row, NEW.replace("规划公示,乡村风貌公示", "规划编制,专项规划")))
+    return f"/items/import/{digest}?name=t.csv&area=urban-rural-planning"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ class Action(StrEnum):
 
     DATA_LOAD = "data.load"
     ITEM_CHANGE = "item.change"
+    ITEM_IMPORT = "item.import"
     UNIT_CHANGE = "unit.change"
     DUTY_CHANGE = "duty.change"
     DUTY_ASSIGN = "duty.assign"

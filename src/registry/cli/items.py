@@ -1,13 +1,18 @@
-"""registry items list, show, export."""
+"""registry items list, show, export, import."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from registry import wording
 from registry.cli.output import Place, command, rows_table, say, show
+from registry.database import SYSTEM
 from registry.errors import Invalid, Issue
+from registry.exchange.comparing import Comparison
+from registry.exchange.importing import comparison_record, import_table, issue_sentence, read_table
 from registry.exchange.official_table import area_table
+from registry.exchange.reading.reading import TableReader
 from registry.exchange.spreadsheets import official_csv, official_xlsx
 from registry.items.queries import get_area, get_detail, list_details
 from registry.items.schemas import item_record
@@ -59,3 +64,35 @@ def add_to(main: click.Group) -> None:
             show({"file": str(file), "rows": len(table.rows)}, as_json=True)
         else:
             say(wording.label("cli", "written").format(file=file, number=len(table.rows)))
+
+    @command(items, "import")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--area", help="Area of the table (code); default: what the table says.")
+    @click.option("--unit", help="Unit whose table it is (code), for tables that name no body.")
+    @click.option("--dry-run", is_flag=True, help="Read, compare and check everything, change nothing.")
+    def import_file(place: Place, file: Path, area: str | None, unit: str | None, dry_run: bool, as_json: bool) -> None:
+        """Take over an official table: XLSX, DOCX, HTML, CSV, or pasted text."""
+        registry = place.registry
+        content = file.read_bytes()
+        with registry.database.work(SYSTEM, keep=not dry_run) as work:
+            table = read_table(work, TableReader(registry.rulebook), file.name, content, unit=unit)
+            found = import_table(work, table, registry.rulebook, registry.counting, area=area)
+        record = comparison_record(found, registry.rulebook)
+        show(
+            record,
+            as_json=as_json,
+            table=lambda: rows_table(("row", "action", "code", "title", "changes"), _rows(found)),
+        )
+        if not as_json:
+            for issue in found.issues:
+                say(issue_sentence(issue))
+            say(wording.label("cli", "imported").format(file=file.name, tables=table.tables, **found.counts))
+            if dry_run:
+                say(wording.label("cli", "dry_run"))
+
+
+def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:
+    actions, fields = wording.labels("import_action"), wording.labels("import_field")
+    for row in found.rows:
+        changes = wording.label("format", "list_separator").join(fields[name] for name in row.changed)
+        yield row.item.row, actions[row.action], row.code, " / ".join(row.item.titles), changes

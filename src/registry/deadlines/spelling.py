@@ -52,6 +52,22 @@ def _once(found: re.Match[str]) -> str:
     return found["number"] if int(found["number"]) == again else found[0]
 
 
+def simplified(text: str) -> str:
+    """Simplified characters, where the text has one that only traditional writing has; 著作权 and 乾隆 stay as they are."""
+    if text.isascii() or not any(char in _traditional() and not _is_simplified_too(char) for char in text):
+        return text
+    return _simplified().convert(text)
+
+
+def _is_simplified_too(character: str) -> bool:
+    """Whether the standard of simplified characters (GB 2312) has it."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @cache
 def _simplified() -> OpenCC:
     """Traditional to simplified; its tables are loaded when the first traditional text is read."""

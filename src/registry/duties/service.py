@@ -23,7 +23,7 @@ from registry.duties.tables import Assignment, Duty, Occasion, OccasionKind, Par
 from registry.errors import Conflict, Invalid, Issue, NotFound
 from registry.items.tables import Item, Standard
 from registry.units.queries import unit_beginnings
-from registry.units.tables import Unit
+from registry.units.tables import Certainty, Unit
 
 
 @dataclass
@@ -65,6 +65,31 @@ def assign_duties(work: Work) -> Counts:
     work.session.flush()
     link_successors(work.session)
     return counts
+
+
+def ensure_assignments(work: Work, wanted: Mapping[tuple[str, str], str | None]) -> list[tuple[str, str]]:
+    """Give every (role, level) of `wanted` an entry: the unit it names, or none, so that it is shown as unassigned.
+
+    Entries that are there stay as they are; returns those that were missing.
+    """
+    rows = work.session.exec(select(Assignment.role, Assignment.level, Assignment.position)).all()
+    known, last = {(role, level) for role, level, _ in rows}, max((position for _, _, position in rows), default=0)
+    missing = [key for key in wanted if key not in known]
+    for position, (role, level) in enumerate(missing, start=last + 1):
+        unit = wanted[role, level]
+        row = Assignment(
+            role=role,
+            level=level,
+            position=position,
+            part=Part.LEAD,
+            content={"units": [{"unit": unit}] if unit else []},
+            certainty=Certainty.EVIDENCED_PARTIAL,
+        )
+        work.session.add(row)
+        changes = {"role": (None, role), "level": (None, level), "content": (None, row.content)}
+        record(work, Action.DUTY_CHANGE, "assignment", row.id, changes)
+    work.session.flush()
+    return missing
 
 
 def _move_end(work: Work, duty: Duty, last: date | None, part: Part) -> None:

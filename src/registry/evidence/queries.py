@@ -205,6 +205,11 @@ def list_uncleared(session: Session, unit_code: str | None) -> list[tuple[Eviden
     return [(evidence, unit) for evidence, unit in session.execute(statement)]
 
 
+def stored_captures(session: Session) -> Sequence[str]:
+    """Digests of all captures and photographs that rows name; each must be in the object folder."""
+    return session.exec(select(col(Evidence.capture)).where(col(Evidence.capture).is_not(None)).distinct()).all()  # type: ignore[return-value]
+
+
 ONCE_PUBLIC = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState.WITHDRAWN)
 
 _NEVER = datetime.min.replace(tzinfo=CITY_TIME)

@@ -10,6 +10,7 @@ from registry.audit.queries import verify
 from registry.coverage.rules import StateDates
 from registry.database import Database
 from registry.errors import NotFound
+from registry.evidence.queries import stored_captures
 from registry.objects import ObjectFolder
 from registry.publications.attachments import stored_digests
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
@@ -51,7 +52,7 @@ def check_registry(
 
 def _unreadable(session: Session, objects: ObjectFolder) -> Iterator[str]:
     """Digests that rows name and whose file is missing or altered."""
-    for digest in stored_digests(session):
+    for digest in sorted({*stored_digests(session), *stored_captures(session)}):
         try:
             objects.get(digest)
         except NotFound:

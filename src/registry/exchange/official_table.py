@@ -65,7 +65,10 @@ def table_title(area: Area, standard: Standard | None) -> str:
 
 def basis_text(basis: LegalBasis, rulebook: Rulebook) -> str:
     """《政府信息公开条例》（国务院令第711号）第十九条、第二十条."""
-    regulation = rulebook.regulations[basis.regulation]
+    regulation = rulebook.regulations.get(basis.regulation or "")
+    if regulation is None:
+        number = f"（{basis.doc_no}）" if basis.doc_no else ""
+        return f"《{basis.title or basis.regulation}》{number}{'、'.join(basis.articles)}"
     edition = regulation.find_edition(basis.edition) if basis.edition else None
     if edition is None and len(regulation.editions) == 1:
         edition = regulation.editions[0]

@@ -27,7 +27,7 @@ def official_xlsx(table: OfficialTable) -> bytes:
     """The official table with two header rows that stay in view and repeat on paper, and filters."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, SAFE) as book:
-        sheet = book.add_worksheet(_sheet_name(table.title))
+        sheet = book.add_worksheet(sheet_name(table.title))
         header = book.add_format(
             {
                 "bold": True,
@@ -72,7 +72,7 @@ def _arrange(sheet: Worksheet, table: OfficialTable) -> None:
     sheet.repeat_rows(0, HEADER_ROWS - 1)
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
     """At most 31 characters without those Excel forbids."""
     return "".join(character for character in title if character not in "[]:*?/\\'")[:31] or "Sheet1"
 

@@ -15,6 +15,7 @@ from registry.datafiles import (
     Document,
     Fault,
     Flag,
+    Lines,
     MonthDay,
     Shape,
     Text,
@@ -25,7 +26,7 @@ from registry.datafiles import (
 )
 from registry.deadlines.clauses import Clause
 from registry.rulebook.deadlines import PERIODS, ClauseShape
-from registry.rulebook.regulations import Basis, BasisShape
+from registry.rulebook.regulations import Basis, TableBasisShape
 
 AREAS_FILE = "catalog/areas.yaml"
 REPORTS_ON = ("previous_year",)
@@ -94,6 +95,14 @@ class InForce:
 
 
 @dataclass(frozen=True)
+class ExtraText:
+    """What a table has in a column nobody knows."""
+
+    header: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ItemEntry:
     """A row of a standard as the file has it; without `deadline` the clauses are what `deadline_text` reads as."""
 
@@ -119,6 +128,7 @@ class ItemEntry:
     sources: tuple[str, ...] = ()
     in_force: InForce | None = None
     notes: str | None = None
+    extra: tuple[ExtraText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,6 +193,12 @@ class InForceShape(Shape):
     to_on = Day(data_key="to")
 
 
+class ExtraShape(Shape):
+    makes = ExtraText
+    header = Text(80, required=True)
+    text = Lines(2000, required=True)
+
+
 class ItemShape(Shape):
     makes = ItemEntry
     code = Text(32, pattern=CODE, form="URP-01-01", required=True)
@@ -190,7 +206,7 @@ class ItemShape(Shape):
     elements = texts(400, required=True)
     tables = texts(400)
     granularity = Text(400)
-    legal_bases = many(BasisShape, least=0, required=True)
+    legal_bases = many(TableBasisShape, least=0, required=True)
     deadline_text = Text(400, required=True)
     deadline = many(ClauseShape)
     recurs = Text(16, choices=PERIODS)
@@ -207,6 +223,7 @@ class ItemShape(Shape):
     sources = texts(16)
     in_force = one(InForceShape)
     notes = Text(600)
+    extra = many(ExtraShape)
 
     @validates_schema
     def expected_event_recurs(self, loaded: dict[str, Any], **_: Any) -> None:

@@ -1,6 +1,7 @@
 """`catalog/areas.yaml` and `catalog/<area>.yaml` to rows and back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from registry.items.files import (
     AreasFile,
     AreasShape,
     Audience,
+    ExtraText,
     InForce,
     ItemEntry,
     SourceEntry,
@@ -79,31 +81,50 @@ def _touch_items(work: Work, condition: Any) -> None:
         work.touch("item", item_id)
 
 
+Parts = tuple[dict[UUID, list[Element]], dict[UUID, list[LegalBasis]]]
+
+
 def apply_catalog(work: Work, catalog: AreaItems, vocabulary: Vocabulary) -> LoadCounts:
     """Make the standard and its items what the file says. Items keep their ids; items that left the file are left as they are."""
     _apply_standard(work, catalog)
-    rows = {row.code: row for row in _rows_of(work.session, catalog.standard.code)}
-    elements, bases = _parts(work.session, catalog.standard.code)
+    code = catalog.standard.code
+    rows = {row.code: row for row in _rows_of(work.session, code)}
+    parts = parts_of(work.session, code)
     counts = LoadCounts(absent=len(rows.keys() - {item.code for item in catalog.items}))
     for position, item in enumerate(catalog.items, start=1):
-        values = item_values(item, vocabulary)
-        row = rows.get(item.code)
-        is_new = row is None
-        if row is None:
-            row = Item(standard_code=catalog.standard.code, code=item.code, position=position, extra={}, **values)
-            work.session.add(row)
-            work.session.flush()
-        differences = Differences(row)
-        differences.set(values)
-        row.position = position
-        changes = {
-            **differences.found,
-            **apply_elements(work.session, row.id, elements.get(row.id, []), wanted_elements(item)),
-            **_apply_bases(work.session, row.id, bases.get(row.id, []), item.legal_bases),
-        }
-        _record_item(work, row, changes, is_new=is_new, counts=counts)
+        apply_item(work, code, item, rows.get(item.code), parts, vocabulary, counts, position=position)
     work.session.flush()
     return counts
+
+
+def apply_item(
+    work: Work,
+    standard_code: str,
+    item: ItemEntry,
+    row: Item | None,
+    parts: Parts,
+    vocabulary: Vocabulary,
+    counts: LoadCounts,
+    *,
+    position: int,
+) -> None:
+    """Make one item what the entry says, `row` being what there is of it; `parts` are the elements and bases of its standard."""
+    values = item_values(item, vocabulary)
+    is_new = row is None
+    if row is None:
+        row = Item(standard_code=standard_code, code=item.code, position=position, **values)
+        work.session.add(row)
+        work.session.flush()
+    differences = Differences(row)
+    differences.set(values)
+    row.position = position
+    elements, bases = parts
+    changes = {
+        **differences.found,
+        **apply_elements(work.session, row.id, elements.get(row.id, []), wanted_elements(item)),
+        **_apply_bases(work.session, row.id, bases.get(row.id, []), item.legal_bases),
+    }
+    _record_item(work, row, changes, is_new=is_new, counts=counts)
 
 
 def _record_item(work: Work, row: Item, changes: dict[str, Any], *, is_new: bool, counts: LoadCounts) -> None:
@@ -162,7 +183,7 @@ def clauses_read_from(text: str, vocabulary: Vocabulary) -> tuple[Clause, ...]:
 
 
 def item_values(item: ItemEntry, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The columns of an item's row, except its place and what nobody knows (`extra`)."""
+    """The columns of an item's row, except its place."""
     clauses = item.deadline or clauses_read_from(item.deadline_text, vocabulary)
     in_force = item.in_force or InForce()
     return {
@@ -186,6 +207,7 @@ def item_values(item: ItemEntry, vocabulary: Vocabulary) -> dict[str, Any]:
         "in_force_from": in_force.from_on,
         "in_force_to": in_force.to_on,
         "notes": item.notes,
+        "extra": {one.header: one.text for one in item.extra},
     }
 
 
@@ -194,7 +216,8 @@ def _rows_of(session: Session, standard_code: str) -> Sequence[Item]:
     return session.exec(query.order_by(col(Item.position), col(Item.code))).all()
 
 
-def _parts(session: Session, standard_code: str) -> tuple[dict[UUID, list[Element]], dict[UUID, list[LegalBasis]]]:
+def parts_of(session: Session, standard_code: str) -> Parts:
+    """Elements and bases of every item of a standard, by item, in their order."""
     elements: dict[UUID, list[Element]] = {}
     bases: dict[UUID, list[LegalBasis]] = {}
     of_standard = select(Element).where(Element.item_id == Item.id, Item.standard_code == standard_code)
@@ -244,18 +267,17 @@ def _apply_bases(
     for row in rows:
         session.delete(row)
     for position, basis in enumerate(wanted, start=1):
-        articles = list(basis.articles)
-        values: dict[str, Any] = {"regulation": basis.regulation, "edition": basis.edition, "articles": articles}
+        values: dict[str, Any] = {**asdict(basis), "articles": list(basis.articles)}
         session.add(LegalBasis(item_id=item_id, position=position, **values))
     return {"legal_bases": ([_spelled(basis) for basis in before], [_spelled(basis) for basis in wanted])}
 
 
 def _basis(row: LegalBasis) -> Basis:
-    return Basis(row.regulation, row.edition, tuple(row.articles))
+    return Basis(row.regulation, row.edition, tuple(row.articles), row.title, row.doc_no)
 
 
 def _spelled(basis: Basis) -> str:
-    return " ".join([basis.regulation, *([basis.edition] if basis.edition else []), *basis.articles])
+    return " ".join(filter(None, (basis.regulation or basis.title, basis.edition, basis.doc_no, *basis.articles)))
 
 
 def export_areas(session: Session, vocabulary: Vocabulary) -> dict[str, str]:
@@ -276,7 +298,6 @@ def export_areas(session: Session, vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _catalog(session: Session, row: Standard, vocabulary: Vocabulary) -> AreaItems:
-    elements, bases = _parts(session, row.code)
     standard = StandardEntry(
         code=row.code,
         area=row.area_code,
@@ -290,11 +311,20 @@ def _catalog(session: Session, row: Standard, vocabulary: Vocabulary) -> AreaIte
         note=row.note,
     )
     sources = tuple(SourceEntry(one["ref"], one["title"], one.get("url")) for one in row.sources)
-    items = tuple(
-        item_entry(item, elements.get(item.id, []), [_basis(basis) for basis in bases.get(item.id, [])], vocabulary)
-        for item in _rows_of(session, row.code)
-    )
-    return AreaItems(standard, items, sources)
+    _, items = entries_of(session, row, vocabulary)
+    return AreaItems(standard, tuple(items), sources)
+
+
+def entries_of(session: Session, standard: Standard, vocabulary: Vocabulary) -> tuple[Sequence[str], list[ItemEntry]]:
+    """All codes ever used in the standard's area, and the items of this standard as the file would have them."""
+    codes = session.exec(
+        select(Item.code).where(Item.standard_code == Standard.code, Standard.area_code == standard.area_code)
+    ).all()
+    elements, bases = parts_of(session, standard.code)
+    return codes, [
+        item_entry(row, elements.get(row.id, []), [_basis(one) for one in bases.get(row.id, [])], vocabulary)
+        for row in _rows_of(session, standard.code)
+    ]
 
 
 def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis], vocabulary: Vocabulary) -> ItemEntry:
@@ -324,4 +354,5 @@ def item_entry(row: Item, elements: Sequence[Element], bases: Sequence[Basis], v
         sources=tuple(row.sources),
         in_force=None if in_force == InForce() else in_force,
         notes=row.notes,
+        extra=tuple(ExtraText(header, text) for header, text in row.extra.items()),
     )

@@ -23,7 +23,7 @@ def item_record(detail: ItemDetail, rulebook: Rulebook) -> dict[str, Any]:
         "elements": [element.text for element in detail.elements],
         "legal_bases": [_basis_record(basis, rulebook.regulations) for basis in detail.bases],
         "deadline_text": item.deadline_text,
-        "deadline": [_clause_record(clause) for clause in item.deadline],
+        "deadline": [clause_record(clause) for clause in item.deadline],
         "body": item.body,
         "channels": [rulebook.channels[code].name for code in item.channels],
         "audience": {"everyone": item.audience_everyone, "groups": item.audience_groups},
@@ -42,12 +42,12 @@ def element_record(element: Element) -> dict[str, Any]:
 
 
 def _basis_record(basis: LegalBasis, regulations: Mapping[str, Regulation]) -> dict[str, Any]:
-    regulation = regulations.get(basis.regulation)
+    regulation = regulations.get(basis.regulation or "")
     edition = _edition_of(basis, regulation) if regulation else None
     return {
-        "title": regulation.title if regulation else basis.regulation,
+        "title": regulation.title if regulation else basis.title or basis.regulation,
         "article": wording.label("legal_basis", "article_separator").join(basis.articles) or None,
-        "doc_no": edition.doc_no if edition else None,
+        "doc_no": edition.doc_no if edition else basis.doc_no,
     }
 
 
@@ -58,6 +58,7 @@ def _edition_of(basis: LegalBasis, regulation: Regulation) -> Edition | None:
     return regulation.editions[0] if len(regulation.editions) == 1 else None
 
 
-def _clause_record(stored: Mapping[str, Any]) -> dict[str, Any]:
+def clause_record(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A clause with every key of `CLAUSE`."""
     clause = clause_from(stored)
     return {**{name: getattr(clause, name) for name in CLAUSE}, **clause.as_record()}

@@ -105,12 +105,17 @@ class Element(SQLModel, table=True):
 
 
 class LegalBasis(SQLModel, table=True):
-    """公开依据: a regulation of `standards/regulations.yaml`, with edition and articles when the standard names them."""
+    """公开依据: a regulation of `standards/regulations.yaml`, with edition and articles when the standard names them.
+
+    Where the regulations list no such law, number or article, `regulation` is empty, and `title` and `doc_no` say what the table says.
+    """
 
     __tablename__ = "legal_basis"
     id: UUID = Field(default_factory=new_id, primary_key=True)
     item_id: UUID = Field(foreign_key="item.id", index=True)
     position: int
-    regulation: str = Field(max_length=80)
+    regulation: str | None = Field(default=None, max_length=80)
+    title: str | None = Field(default=None, max_length=200)
+    doc_no: str | None = Field(default=None, max_length=60)
     edition: str | None = Field(default=None, max_length=16)
     articles: list[str] = Field(sa_column=json_column())

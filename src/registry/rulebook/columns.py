@@ -67,6 +67,21 @@ class AudienceWords:
 
 
 @dataclass(frozen=True)
+class ReadingWords:
+    """What an import meets besides the official columns: headers of columns only some tables have, and words instead of a tick."""
+
+    area: tuple[str, ...]
+    code: tuple[str, ...]
+    titles: tuple[str, ...]
+    audience: tuple[str, ...]
+    methods: tuple[str, ...]
+    levels: tuple[str, ...]
+    ignored: tuple[str, ...]
+    ticked: tuple[str, ...]
+    unticked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Columns:
     fields: tuple[Column, ...]
     channels: tuple[Coded, ...]
@@ -74,6 +89,7 @@ class Columns:
     methods: tuple[Coded, ...]
     check_marks: CheckMarks
     ditto: tuple[str, ...]
+    reading: ReadingWords
     audience: AudienceWords
     processes: tuple[Coded, ...]
     evidence: tuple[Coded, ...]
@@ -116,6 +132,19 @@ class AudienceWordsShape(Shape):
     groups = texts(40, required=True)
 
 
+class ReadingWordsShape(Shape):
+    makes = ReadingWords
+    area = texts(40, required=True)
+    code = texts(40, required=True)
+    titles = texts(40, required=True)
+    audience = texts(40, required=True)
+    methods = texts(40, required=True)
+    levels = texts(40, required=True)
+    ignored = texts(40, required=True)
+    ticked = texts(10, required=True)
+    unticked = texts(10, required=True)
+
+
 class ColumnsShape(Shape):
     makes = Columns
     columns = many(ColumnShape, data_key="fields", attribute="fields", required=True)
@@ -124,6 +153,7 @@ class ColumnsShape(Shape):
     methods = many(_coded(METHODS), required=True)
     check_marks = one(CheckMarksShape, required=True)
     ditto = texts(10, required=True)
+    reading = one(ReadingWordsShape, required=True)
     audience = one(AudienceWordsShape, required=True)
     processes = many(_coded(PROCESSES), required=True)
     evidence = many(_coded(EVIDENCE), required=True)

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
 
 from registry.datafiles import CODE, EVIDENCE, Day, Document, Fault, Path, Shape, Text, many, texts
 
@@ -67,11 +70,16 @@ class Regulations:
 
 @dataclass(frozen=True)
 class Basis:
-    """A citation: regulation, its edition when it matters, and articles."""
+    """A citation: regulation, its edition when it matters, and articles.
 
-    regulation: str
+    Without `regulation` it is one that only stands in a table: `title` and `doc_no` as written there, compared with nothing.
+    """
+
+    regulation: str | None = None
     edition: str | None = None
     articles: tuple[str, ...] = ()
+    title: str | None = None
+    doc_no: str | None = None
 
 
 class ArticleShape(Shape):
@@ -110,6 +118,19 @@ class BasisShape(Shape):
     regulation = Text(80, required=True)
     edition = Text(16)
     articles = texts(40)
+
+
+class TableBasisShape(BasisShape):
+    """A basis of an item, which may be one the regulations do not list, as the table has it."""
+
+    regulation = Text(80)
+    title = Text(200)
+    doc_no = Text(60)
+
+    @validates_schema
+    def is_one_or_the_other(self, loaded: dict[str, Any], **_: Any) -> None:
+        if ("regulation" in loaded) == ("title" in loaded):
+            raise ValidationError("missing_field", "regulation")
 
 
 class Citations:

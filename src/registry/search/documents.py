@@ -157,12 +157,12 @@ def unit_names(session: Session) -> Mapping[str, str]:
 
 
 def regulation_text(rulebook: Any, basis: LegalBasis) -> str:
-    """Title, document number and articles of a legal basis, as people would type them; the bare code for a
-    regulation nobody knows.
+    """Title, document number and articles of a legal basis, as people would type them; as written for
+    one that is not in the rulebook.
     """
     regulation = getattr(rulebook, "regulations", {}).get(basis.regulation)
     if regulation is None:
-        return " ".join([basis.regulation, *basis.articles])
+        return " ".join(filter(None, (basis.regulation or basis.title, basis.doc_no, *basis.articles)))
     editions = [one for one in regulation.editions if basis.edition in (None, one.key)]
     parts = (regulation.title, regulation.short, *(edition.doc_no for edition in editions), *basis.articles)
     return " ".join(filter(None, parts))

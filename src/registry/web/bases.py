@@ -15,11 +15,15 @@ class Citation(Protocol):
     """A basis of an item (a row) or of a standard (from the rulebook)."""
 
     @property
-    def regulation(self) -> str: ...
+    def regulation(self) -> str | None: ...
     @property
     def edition(self) -> str | None: ...
     @property
     def articles(self) -> Sequence[str]: ...
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def doc_no(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,13 @@ class ArticleLine:
 
 @dataclass(frozen=True)
 class Basis:
-    """`span` says since or until when the edition cited holds."""
+    """`span` says since or until when the edition cited holds; `is_as_written` that the regulations do not list it."""
 
     title: str
     doc_no: str | None
     span: str
     articles: Sequence[ArticleLine]
+    is_as_written: bool = False
 
 
 def bases_of(citations: Iterable[Citation], rulebook: Rulebook) -> list[Basis]:
@@ -47,7 +52,10 @@ def bases_of(citations: Iterable[Citation], rulebook: Rulebook) -> list[Basis]:
 
 
 def _basis(citation: Citation, rulebook: Rulebook) -> Basis:
-    regulation = rulebook.regulations[citation.regulation]
+    regulation = rulebook.regulations.get(citation.regulation or "")
+    if regulation is None:
+        lines = [ArticleLine(number, "", is_unsure=True) for number in citation.articles]
+        return Basis(citation.title or citation.regulation or "", citation.doc_no, "", lines, is_as_written=True)
     edition = _edition(regulation, citation.edition)
     return Basis(
         title=regulation.title,

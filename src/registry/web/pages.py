@@ -28,6 +28,7 @@ from registry.web import (
     evidence,
     files,
     home,
+    importing,
     items,
     publications,
     publishing,
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     unit_changes.blueprint,
     responsible.blueprint,
     reminders.blueprint,
+    importing.blueprint,
 )
 
 
