@@ -148,11 +148,12 @@ def last_sight(session: Session, target: Target) -> Evidence | None:
 
 def list_failing(session: Session, as_of: date, *, unit_code: str | None = None) -> list[Failing]:
     """What a unit has to see to: addresses not seen since they last were, and those nothing could be said about on two days or more."""
-    targets = list_targets(session, as_of, unit_code=unit_code)
-    rows = _looks(session, as_of, _public_ids(as_of, unit_code))
-    charged = unseen(session, as_of)
+    rows = _looks(session, as_of, _last_not_seen(as_of, unit_code))
+    if not rows:
+        return []
+    charged = unseen(session, as_of, rows.keys())
     found = []
-    for target in targets:
+    for target in list_targets(session, as_of, unit_code=unit_code):
         own = [row for row in rows.get(target.publication_id, ()) if row.address == target.address]
         since = _since_seen(own)
         failing = [row for row in since if row.outcome is Outcome.NOT_SEEN] or since
@@ -264,6 +265,31 @@ def _looks(
     for row in session.exec(query.order_by(col(Evidence.seen_at), col(Evidence.id))):
         found[row.publication_id].append(row)
     return found
+
+
+def _last_not_seen(as_of: date, unit_code: str | None) -> sa.Select[UUID]:
+    """Publications public on a day with an address at which the last look saw nothing: few, among many looks."""
+    last = (
+        sa.select(
+            col(Evidence.publication_id), col(Evidence.address), sa.func.max(col(Evidence.seen_at)).label("seen_at")
+        )
+        .where(
+            col(Evidence.publication_id).in_(_public_ids(as_of, unit_code)),
+            col(Evidence.outcome) != Outcome.OFFLINE,
+            col(Evidence.seen_at) < _first_moment(as_of + timedelta(days=1)),
+        )
+        .group_by(col(Evidence.publication_id), col(Evidence.address))
+        .subquery()
+    )
+    return sa.select(col(Evidence.publication_id)).join(
+        last,
+        sa.and_(
+            last.c.publication_id == col(Evidence.publication_id),
+            last.c.address == col(Evidence.address),
+            last.c.seen_at == col(Evidence.seen_at),
+            col(Evidence.outcome).not_in(SIGHTED),
+        ),
+    )
 
 
 def _claims(session: Session, publication_ids: Collection[UUID]) -> Mapping[UUID, list[tuple[date, frozenset[str]]]]:
