@@ -213,7 +213,8 @@ def test_only_evidence_that_passed_the_check_is_shown(
             )
     found = read(client, f"/publications/{publication_id}/evidence")
     assert found["total"] == 1
-    assert {"recorded_by", "note", "capture"}.isdisjoint(found["evidence"][0])
+    assert {"recorded_by", "cleared_by", "capture"}.isdisjoint(found["evidence"][0])
+    assert found["evidence"][0]["note"] is None
 
 
 def test_staff_list_what_waits_in_their_unit_only(

@@ -13,7 +13,7 @@ from registry.bootstrap import Registry
 from registry.database import SYSTEM, Actor
 from registry.duties.responsible import assign_responsible
 from registry.errors import Invalid, NotFound
-from registry.publications import service as publications
+from registry.publications import deciding
 from registry.reminders.records import Entry, entry_from
 from registry.reminders.service import choose_mail, count_unread, mark_read
 from registry.reminders.tables import Digest, DigestKind
@@ -117,7 +117,7 @@ def test_what_came_back_is_told_to_whom_wrote_it(registry: Registry, editor: Act
     with registry.database.work(reviewer) as work:
         version = factories.version_of(work.session, publication_id)
         reasons = [{"field": "", "text": "请补充文号"}]
-        publications.return_publication(work, publication_id, version=version, reasons=reasons)
+        deciding.return_publication(work, publication_id, version=version, reasons=reasons)
     registry.remind(date(2026, 3, 3))
 
     ((_, entry),) = entries(registry, editor)

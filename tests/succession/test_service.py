@@ -17,6 +17,7 @@ from registry.duties.rulings import ask_for_ruling, decide_ruling
 from registry.duties.tables import Duty, Occasion
 from registry.errors import Conflict, Forbidden, Invalid
 from registry.exchange import folder
+from registry.publications import ending
 from registry.publications import service as publications
 from registry.publications.queries import list_work
 from registry.publications.rules import RevisionState
@@ -165,7 +166,7 @@ def test_what_is_withdrawn_later_is_owed_by_the_successor_from_then_on(registry:
     office = factories.create_user(registry, "office", roles=("office",), unit=None)
     with registry.database.work(office) as work:
         version = factories.version_of(work.session, published)
-        publications.withdraw_publication(work, published, version=version, reason="有误")
+        ending.withdraw_publication(work, published, version=version, reason="有误")
     clock.forward(days=1)
     registry.do_due_jobs()
 
