@@ -4,27 +4,34 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields, validate
 from sqlmodel import Session
 
 from registry.accounts.permissions import Permission, may, require
 from registry.api.auth import require_person
-from registry.api.choices import area_named, item_named, name_field, unit_named
+from registry.api.choices import area_named, item_named, unit_named
 from registry.api.context import current_actor, current_registry
 from registry.api.operations import Noun
-from registry.api.paging import PagedSchema, PageSchema, cut
+from registry.api.paging import cut
+from registry.api.publication_shapes import (
+    PENDING,
+    EvidencesSchema,
+    PendingQuerySchema,
+    PublicationAnswerSchema,
+    PublicationQuerySchema,
+    PublicationsSchema,
+    RevisionsSchema,
+)
 from registry.api.versions import expected_version, version_header
 from registry.database import Actor, Work
 from registry.errors import Forbidden
 from registry.evidence import queries as evidence
 from registry.evidence.records import evidence_record
-from registry.evidence.rules import Outcome
 from registry.evidence.service import check_publication
 from registry.publications import deciding, ending, queries, service
 from registry.publications.history import versions_of
 from registry.publications.queries import PublicationRow
 from registry.publications.records import publication_record, revision_record
-from registry.publications.rules import RevisionState, Why
+from registry.publications.rules import RevisionState
 from registry.publications.schemas import (
     ApprovalSchema,
     EditSchema,
@@ -38,9 +45,6 @@ from registry.publications.schemas import (
 
 blueprint = Noun("publications")
 
-PENDING = ("draft", "returned", "submitted", "scheduled")
-STATES = [*PENDING, "published", "withdrawn", "superseded"]
-
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 IF_MATCH = {
     "name": "If-Match",
@@ -49,116 +53,6 @@ IF_MATCH = {
     "description": "the ETag that reading the publication gave",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
 }
-
-
-class PublicationQuerySchema(PageSchema):
-    unit = name_field()
-    area = name_field()
-    item = name_field()
-
-
-class PendingQuerySchema(PageSchema):
-    unit = name_field()
-    state = fields.List(
-        fields.String(validate=validate.OneOf(PENDING)), load_default=list, validate=validate.Length(max=len(PENDING))
-    )
-
-
-class ChannelUsedSchema(Schema):
-    channel = fields.String(required=True)
-    address = fields.String(required=True, allow_none=True)
-    place = fields.String(required=True, allow_none=True)
-
-
-class RevisionSchema(Schema):
-    """The content of one version."""
-
-    revision = fields.Integer(required=True)
-    title = fields.String(required=True)
-    doc_no = fields.String(required=True, allow_none=True)
-    summary = fields.String(required=True, allow_none=True)
-    formed_on = fields.String(required=True, metadata={"format": "date"})
-    published_on = fields.String(required=True, metadata={"format": "date"})
-    elements = fields.List(fields.String(), required=True)
-    channels = fields.List(fields.Nested(ChannelUsedSchema), required=True)
-    correction_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
-    correction_reason = fields.String(required=True, allow_none=True)
-
-
-class ReasonSchema(Schema):
-    field = fields.String(required=True)
-    text = fields.String(required=True)
-
-
-class ReplySchema(ReasonSchema):
-    """A reason the version before was returned for, and what its author said to it."""
-
-    reply = fields.String(required=True, allow_none=True)
-
-
-class PublicationAnswerSchema(RevisionSchema):
-    """A publication with the version the reader may see: staff of its unit the newest, everyone else the public one."""
-
-    id = fields.String(required=True, metadata={"format": "uuid"})
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
-    unit = fields.String(required=True)
-    item = fields.String(required=True)
-    area = fields.String(required=True)
-    duty = fields.String(required=True, metadata={"format": "uuid"})
-    occasion = fields.String(required=True, metadata={"format": "uuid"})
-    period = fields.String(required=True, allow_none=True)
-    event = fields.String(required=True, allow_none=True)
-    due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    first_published_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    withdrawn_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    withdrawal_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
-    withdrawal_reason = fields.String(required=True, allow_none=True)
-    superseded_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    successor = fields.String(required=True, allow_none=True, metadata={"format": "uuid"})
-    version = fields.Integer(required=True)
-    return_reasons = fields.List(fields.Nested(ReasonSchema), metadata={"description": "for staff only"})
-    replies = fields.List(fields.Nested(ReplySchema), metadata={"description": "for staff only"})
-    override_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
-    personal_data_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
-
-
-class PublicationsSchema(PagedSchema):
-    publications = fields.List(fields.Nested(PublicationAnswerSchema), required=True)
-
-
-class RevisionsSchema(Schema):
-    total = fields.Integer(required=True)
-    revisions = fields.List(fields.Nested(RevisionSchema), required=True)
-
-
-class EvidenceSchema(Schema):
-    """What was seen at an address or place, when, and why that is the outcome."""
-
-    id = fields.String(required=True, metadata={"format": "uuid"})
-    publication = fields.String(required=True, metadata={"format": "uuid"})
-    channel = fields.String(required=True)
-    address = fields.String(required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf([one.value for one in Outcome]))
-    reason = fields.String(required=True, allow_none=True)
-    seen_at = fields.AwareDateTime(required=True)
-    status_code = fields.Integer(required=True, allow_none=True)
-    final_address = fields.String(required=True, allow_none=True)
-    sha256 = fields.String(required=True, allow_none=True)
-    size_bytes = fields.Integer(required=True, allow_none=True)
-    title_found = fields.Boolean(required=True, allow_none=True)
-    media_type = fields.String(required=True, allow_none=True)
-    place = fields.String(required=True, allow_none=True)
-    posted_from = fields.Date(required=True, allow_none=True)
-    posted_to = fields.Date(required=True, allow_none=True)
-    page_title = fields.String(required=True, allow_none=True, metadata={"description": "once the capture is cleared"})
-    note = fields.String(required=True, allow_none=True, metadata={"description": "once the capture is cleared"})
-    has_capture = fields.Boolean(required=True, metadata={"description": "whether the reader may have it"})
-    cleared = fields.Boolean(metadata={"description": "whether everybody may have the capture; for staff only"})
-
-
-class EvidencesSchema(Schema):
-    total = fields.Integer(required=True)
-    evidence = fields.List(fields.Nested(EvidenceSchema), required=True)
 
 
 @blueprint.route("/publications")
