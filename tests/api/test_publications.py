@@ -228,3 +228,18 @@ def test_events_are_recorded_by_the_unit_that_owes(
 ) -> None:
     answer = client.post(f"/api/v1/duties/{duty_id(registry)}/events", json=EVENT, headers=as_stranger)
     assert_problem(answer, 403, "forbidden")
+
+
+def test_a_new_draft_s_answer_names_what_it_may_repeat(
+    client: FlaskClient, registry: Registry, editor: Actor, as_editor: dict[str, str]
+) -> None:
+    first = factories.create_publication(registry, editor)
+    with registry.database.read() as session:
+        occasion = factories.find_occasion(session)
+    body = {"title": "另一标题", "formed_on": "2026-02-12", "published_on": "2026-03-02"}
+
+    answer = client.post(f"/api/v1/occasions/{occasion.id}/publications", json=body, headers=as_editor)
+
+    assert answer.status_code == 201
+    found = [(one["id"], one["likenesses"]) for one in answer.get_json()["duplicates"]]
+    assert found == [(str(first), ["occasion"])]

@@ -181,3 +181,21 @@ def test_the_log_s_head_is_a_proof_to_keep(run: Run) -> None:
 
     run("audit", "verify", "--head", head)
     run("audit", "verify", "--head", "1:" + "0" * 64, exit_code=1)
+
+
+TABLE = """一级事项,二级事项,公开内容（要素）,公开依据,公开时限,公开主体,公开渠道和载体
+临时救助,办理结果,救助名单,《中华人民共和国政府信息公开条例》,信息形成之日起20个工作日内,楚雄市民政局,■政府网站
+"""
+
+
+def test_a_table_of_no_known_area_is_shown_and_refused(run: Run, tmp_path: Path) -> None:
+    """社会救助 is no area of this registry: the rows are told, nothing is written, and a real run says by its exit that nothing was."""
+    file = tmp_path / "救助.csv"
+    file.write_text(TABLE, encoding="utf-8")
+
+    tried = json.loads(run("items", "import", str(file), "--dry-run", "--json").stdout)
+    told = json.loads(run("items", "import", str(file), "--json", exit_code=1).stdout)
+
+    assert tried == told
+    assert [row["action"] for row in told["rows"]] == ["refused"]
+    assert [issue["code"] for issue in told["issues"] if issue["field"] == "area"] == ["area_needed"]

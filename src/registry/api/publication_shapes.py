@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from registry.api.choices import name_field
 from registry.api.paging import PagedSchema, PageSchema
 from registry.evidence.rules import Outcome
+from registry.publications.duplicates import Likeness
 from registry.publications.rules import Why
 
 PENDING = ("draft", "returned", "submitted", "scheduled")
@@ -80,6 +81,18 @@ class PublicationAnswerSchema(RevisionSchema):
     replies = fields.List(fields.Nested(ReplySchema), metadata={"description": "for staff only"})
     override_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
     personal_data_reason = fields.String(allow_none=True, metadata={"description": "for staff only"})
+
+
+class DuplicateSchema(Schema):
+    """A publication of the unit that a new one may repeat, and in what they are alike."""
+
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    title = fields.String(required=True)
+    likenesses = fields.List(fields.String(validate=validate.OneOf(list(Likeness))), required=True)
+
+
+class CreatedSchema(PublicationAnswerSchema):
+    duplicates = fields.List(fields.Nested(DuplicateSchema), required=True)
 
 
 class PublicationsSchema(PagedSchema):

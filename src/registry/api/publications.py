@@ -14,6 +14,7 @@ from registry.api.operations import Noun
 from registry.api.paging import cut
 from registry.api.publication_shapes import (
     PENDING,
+    CreatedSchema,
     EvidencesSchema,
     PendingQuerySchema,
     PublicationAnswerSchema,
@@ -23,11 +24,13 @@ from registry.api.publication_shapes import (
 )
 from registry.api.versions import expected_version, version_header
 from registry.database import Actor, Work
+from registry.duties.tables import Occasion
 from registry.errors import Forbidden
 from registry.evidence import queries as evidence
 from registry.evidence.records import evidence_record
 from registry.evidence.service import check_publication
 from registry.publications import deciding, ending, queries, service
+from registry.publications.duplicates import Duplicate, find_duplicates
 from registry.publications.history import versions_of
 from registry.publications.queries import PublicationRow
 from registry.publications.records import publication_record, revision_record
@@ -97,14 +100,17 @@ def list_pending(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/occasions/<uuid:occasion_id>/publications", methods=["POST"])
 @blueprint.operation(changes=True)
 @blueprint.arguments(PublicationSchema)
-@blueprint.response(201, PublicationAnswerSchema)
+@blueprint.response(201, CreatedSchema)
 def create_publication(values: dict[str, Any], occasion_id: UUID) -> Answer:
-    """A draft for an occasion of one's own unit."""
+    """A draft for an occasion of one's own unit. `duplicates` in the answer are publications of the unit it may repeat, and in what."""
     registry, actor = current_registry(), require_person()
     require_known_channels(values, current_registry().rulebook.channels)
     with registry.database.work(actor) as work:
         publication = service.create_publication(work, occasion_id, values)
         body, _, headers = _answer(work, publication.id)
+        occasion = work.session.get_one(Occasion, occasion_id)
+        found = find_duplicates(work.session, work.today, occasion, values, except_id=publication.id)
+        body["duplicates"] = [_duplicate_record(one) for one in found]
     return body, 201, headers
 
 
@@ -280,6 +286,14 @@ def _answer(work: Work, publication_id: UUID) -> Answer:
     work.session.flush()
     row = queries.get_for(work.session, publication_id, work.actor, work.today)
     return _told(row), 200, dict(version_header(row.publication.version))
+
+
+def _duplicate_record(duplicate: Duplicate) -> dict[str, Any]:
+    return {
+        "id": str(duplicate.row.publication.id),
+        "title": duplicate.row.revision.title,
+        "likenesses": [likeness.value for likeness in duplicate.likenesses],
+    }
 
 
 def _row(session: Session, publication_id: UUID) -> PublicationRow:

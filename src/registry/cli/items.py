@@ -71,7 +71,7 @@ def add_to(main: click.Group) -> None:
     @click.option("--unit", help="Unit whose table it is (code), for tables that name no body.")
     @click.option("--dry-run", is_flag=True, help="Read, compare and check everything, change nothing.")
     def import_file(place: Place, file: Path, area: str | None, unit: str | None, dry_run: bool, as_json: bool) -> None:
-        """Take over an official table: XLSX, DOCX, HTML, CSV, or pasted text."""
+        """Take over an official table: XLSX, DOCX, HTML, CSV, or pasted text. Exit 1 when every row was refused."""
         registry = place.registry
         content = file.read_bytes()
         with registry.database.work(SYSTEM, keep=not dry_run) as work:
@@ -89,6 +89,8 @@ def add_to(main: click.Group) -> None:
             say(wording.label("cli", "imported").format(file=file.name, tables=table.tables, **found.counts))
             if dry_run:
                 say(wording.label("cli", "dry_run"))
+        if not dry_run and found.rows and found.counts["refused"] == len(found.rows):
+            click.get_current_context().exit(1)
 
 
 def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:
