@@ -9,14 +9,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.bootstrap import Registry
+from registry.publications import deciding, service
 from registry.publications.queries import get_for
+from registry.publications.steps import content_of, latest_revision
 from tests.factories import (
+    approve,
     create_publication,
     create_user,
     element_ids,
     find_occasion,
     publish,
     submit,
+    version_of,
 )
 from tests.pages import Page, Pages, text_of
 
@@ -358,3 +362,27 @@ def test_who_may_open_the_staff_pages_of_a_publication(
     sign_in(who)
     for step, status in statuses.items():
         page(f"/publications/{draft}/{step}", status=status)
+
+
+def test_the_next_correction_begins_without_the_reasons_of_the_last(
+    registry: Registry, editor: Any, page: Pages, sign_in: Callable[..., Page]
+) -> None:
+    """Neither why the last one was made nor what its reviewer asked for belongs to the next."""
+    reviewer = create_user(registry, "reviewer", roles=["reviewer"])
+    publication = publish(registry, editor, reviewer)
+    for title, reasons in (("第二版", [{"field": "title", "text": "写全称"}]), ("第三版", [])):
+        with registry.database.work(editor) as work:
+            values = content_of(latest_revision(work, publication)) | {"title": title, "why": "wrong"}
+            service.edit_publication(work, publication, values, version=version_of(work.session, publication))
+        submit(registry, editor, publication)
+        if reasons:
+            with registry.database.work(reviewer) as work:
+                version = version_of(work.session, publication)
+                deciding.return_publication(work, publication, version=version, reasons=reasons)
+    approve(registry, reviewer, publication)
+
+    sign_in("editor")
+    form = page(f"/publications/{publication}/edit")
+
+    assert "写全称" not in form.text
+    assert [one.get("value") for one in form.all("input", name="why") if one.get("checked") is not None] == []

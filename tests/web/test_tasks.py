@@ -214,3 +214,13 @@ def test_what_is_scheduled_past_its_last_day_says_by_how_much(registry: Registry
     editor, reviewer = create_user(registry), create_user(registry, "reviewer", roles=["reviewer"])
     publish(registry, editor, reviewer, published_on=date(2026, 5, 6))
     assert "2026年5月6日公开，比应公开日期晚 16 天" in sign_in("editor").text
+
+
+def test_a_correction_without_its_reason_is_not_called_complete(registry: Registry) -> None:
+    editor, reviewer = create_user(registry), create_user(registry, "reviewer", roles=["reviewer"])
+    publication = publish(registry, editor, reviewer)
+    with registry.database.work(editor) as work:
+        values = content_of(latest_revision(work, publication)) | {"title": "更正后的标题"}
+        service.edit_publication(work, publication, values, version=version_of(work.session, publication))
+    (task,) = [task for tasks in tasks_of(registry).groups.values() for task in tasks if task.publication]
+    assert [issue.field for issue in task.missing] == ["why"]

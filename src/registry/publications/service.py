@@ -17,7 +17,6 @@ from registry.items.tables import Element, Item
 from registry.objects import ObjectFolder
 from registry.publications.rules import (
     RevisionState,
-    Why,
     what_blocks_submitting,
     what_personal_data_blocks,
     what_reason_lacks,
@@ -129,8 +128,7 @@ def issues_before_submitting(work: Work, publication: Publication, revision: Rev
     if publication.published_on and revision.published_on > work.today:
         issues.append(Issue("published_on", "correction_in_future", {"found": revision.published_on.isoformat()}))
     if publication.public_revision_id is not None:
-        why = Why(revision.correction_why) if revision.correction_why else None
-        issues += what_reason_lacks("correct", why, revision.correction_reason)
+        issues += what_reason_lacks("correct", revision.correction, revision.correction_reason)
     return issues
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from registry.database import enum_column, json_column, new_id
 from registry.files.kinds import FileKind
-from registry.publications.rules import RevisionState
+from registry.publications.rules import RevisionState, Why
 
 
 class Publication(SQLModel, table=True):
@@ -86,10 +86,18 @@ class Revision(SQLModel, table=True):
 
     @property
     def reasons_to_answer(self) -> list[dict[str, Any]]:
-        """What this version was returned for, or the version before it, with the replies given so far: {field, text, reply}."""
+        """What this version was returned for, or the version before it, with the replies given so far: {field, text, reply}.
+
+        Nothing once it was approved: the next correction is another matter.
+        """
         if self.state is RevisionState.RETURNED:
             return [{**reason, "reply": None} for reason in self.return_reasons]
-        return self.replies
+        return self.replies if self.state in (RevisionState.DRAFT, RevisionState.SUBMITTED) else []
+
+    @property
+    def correction(self) -> Why | None:
+        """Why something public is corrected by this version; None while nobody has said so."""
+        return Why(self.correction_why) if self.correction_why else None
 
     @property
     def awaits_confirming(self) -> bool:

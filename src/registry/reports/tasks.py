@@ -17,7 +17,7 @@ from registry.errors import Issue
 from registry.evidence.queries import Failing, list_failing
 from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
-from registry.publications.rules import RevisionState, what_blocks_submitting
+from registry.publications.rules import RevisionState, what_blocks_submitting, what_reason_lacks
 from registry.publications.tables import Publication
 
 
@@ -121,7 +121,10 @@ def missing_of(row: PublicationRow, today: date) -> tuple[Issue, ...]:
         "formed_on": revision.formed_on,
         "published_on": revision.published_on,
     }
-    return tuple(what_blocks_submitting(values, required_channels=row.item.channels, today=today))
+    issues = what_blocks_submitting(values, required_channels=row.item.channels, today=today)
+    if row.publication.public_revision_id is not None:
+        issues += what_reason_lacks("correct", revision.correction, revision.correction_reason)
+    return tuple(issues)
 
 
 def _tasks_of(occasion: OccasionRow, begun: Iterable[PublicationRow], today: date) -> list[Task]:

@@ -7,7 +7,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 
 from registry.errors import Issue
 from registry.items.tables import Element
-from registry.publications.rules import ONLINE_CHANNELS, REASONS
+from registry.publications.rules import ONLINE_CHANNELS, REASONS, RevisionState
 from registry.publications.steps import CONTENT, content_of
 from registry.publications.tables import Revision
 from registry.web.forms import MUST, CheckBoxes, DayField, PlainForm, filled
@@ -132,13 +132,19 @@ def copied_values(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _correction_so_far(revision: Revision) -> dict[str, Any]:
+    """The reason given with this correction; that of the last one, which is public, says nothing about the next."""
+    if revision.state is RevisionState.APPROVED:
+        return {}
+    return {"why": revision.correction_why, "reason": revision.correction_reason or ""}
+
+
 def revision_values(revision: Revision, version: int) -> dict[str, Any]:
     """A revision as the form's data."""
     return {
         **copied_values(content_of(revision)),
         "version": str(version),
-        "why": revision.correction_why,
-        "reason": revision.correction_reason or "",
+        **_correction_so_far(revision),
         **{f"reply_{index}": reason["reply"] or "" for index, reason in enumerate(revision.reasons_to_answer)},
     }
 
