@@ -1,5 +1,6 @@
 """本期无信息, 不适用, 延期: who asks, who decides, and what that makes of the occasion, on each day."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -152,3 +153,27 @@ def test_days_that_cannot_be_are_named(
     with pytest.raises(Invalid) as refused:
         ask(registry, editor, **values)
     assert [(issue.field, issue.code) for issue in refused.value.issues] == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("申请人电话13812345678", ["personal_data_found"]),
+        ("申请人电话138****5678", []),
+        ("咨询电话0878-3123456", []),
+    ],
+)
+def test_reason_and_answer_are_read_by_everybody_and_so_looked_through(
+    registry: Registry, editor: Actor, reviewer: Actor, text: str, found: list[str]
+) -> None:
+    def codes(act: Callable[[], object]) -> list[str]:
+        try:
+            act()
+        except Invalid as error:
+            return [issue.code for issue in error.issues]
+        return []
+
+    assert codes(lambda: ask(registry, editor, kind="nothing_to_publish", reason=text)) == found
+    ruling = ask(registry, editor, kind="nothing_to_publish") if found else None
+    if ruling is not None:
+        assert codes(lambda: decide(registry, reviewer, ruling, granted=False, answer=text)) == found

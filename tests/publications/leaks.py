@@ -17,7 +17,7 @@ from docx.oxml.ns import nsdecls
 from fpdf import FPDF
 from openpyxl.comments import Comment
 
-from tests.publications.made_up_people import KINDS, identity_number, mobile_number
+from tests.privacy.made_up_people import KINDS, identity_number, mobile_number
 
 CHINESE_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 

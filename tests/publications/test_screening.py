@@ -9,12 +9,12 @@ import pytest
 from registry.files.kinds import accept
 from registry.files.pieces import Part, Place
 from registry.objects import ObjectFolder
-from registry.publications.personal_data import PersonalData, find_in_text
+from registry.privacy.personal_data import PersonalData, find_in_text
 from registry.publications.screening import file_words, screen_file
 from registry.publications.tables import FileScreening
 from registry.settings import REPOSITORY
+from tests.privacy.made_up_people import credit_code
 from tests.publications import leaks
-from tests.publications.made_up_people import credit_code
 
 SEEDS = (20260302, 20260303)
 MEGABYTES = 20 * 1024 * 1024

@@ -13,6 +13,7 @@ from registry.database import Actor, Work
 from registry.duties.queries import require_owed
 from registry.duties.tables import Duty, Occasion, Ruling, RulingKind
 from registry.errors import Conflict, Forbidden, Invalid, Issue, NotFound
+from registry.privacy.telling import issues_in
 
 # 不适用 and 延期 change what a unit owes, so the office decides them; 本期无信息 is decided within the unit like a publication.
 BY_OFFICE = frozenset({RulingKind.NOT_APPLICABLE, RulingKind.EXTENDED})
@@ -27,7 +28,7 @@ def ask_for_ruling(work: Work, occasion_id: UUID, values: Mapping[str, Any]) -> 
     require(work.actor, Permission.ASK_FOR_RULING, duty.unit_code)
     require_owed(occasion, work.today)
     kind = RulingKind(values["kind"])
-    issues = _issues(work, occasion, kind, values)
+    issues = _issues(work, occasion, kind, values) + issues_in("reason", values["reason"])
     if issues:
         raise Invalid(issues)
     if any(one.decided_by is None for one in rulings_of(work.session, occasion)):
@@ -58,8 +59,9 @@ def decide_ruling(work: Work, ruling_id: UUID, *, granted: bool, answer: str | N
         raise Forbidden("own_request" if ruling.requested_by == work.actor.user_id else "forbidden")
     if ruling.decided_by is not None:
         raise Conflict("ruling_decided")
-    if not granted and not answer:
-        raise Invalid([Issue("answer", "required")])
+    issues = issues_in("answer", answer) if granted or answer else [Issue("answer", "required")]
+    if issues:
+        raise Invalid(issues)
     ruling.decided_by, ruling.answer = _user_id(work), answer
     if granted:
         ruling.decided_on = work.today

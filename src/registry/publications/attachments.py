@@ -14,7 +14,7 @@ from registry.duties.tables import Duty
 from registry.errors import Forbidden, Invalid, Issue, NotFound
 from registry.files.kinds import Upload, accept, accepted_words, clean_name
 from registry.objects import ObjectFolder
-from registry.publications.personal_data import without_personal_data
+from registry.privacy.personal_data import without_personal_data
 from registry.publications.queries import visible_to_public
 from registry.publications.screening import carried_files, screen_file
 from registry.publications.service import open_for_files

@@ -7,8 +7,8 @@ from registry.audit.service import Action, record
 from registry.database import Work
 from registry.duties.tables import Duty
 from registry.errors import Invalid, Issue
+from registry.privacy.telling import issues_in
 from registry.publications.rules import RevisionState, Why, what_reason_lacks
-from registry.publications.screening import issues_in
 from registry.publications.steps import own, public_revision, require_alive, require_step, touch
 from registry.publications.tables import Publication
 
@@ -67,7 +67,7 @@ def supersede_publication(
 def _require_reason(
     work: Work, publication: Publication, verb: str, why: Why | None, reason: str | None, successor_id: UUID | None
 ) -> None:
-    issues = what_reason_lacks(verb, why, reason) + issues_in("reason", reason or "")
+    issues = what_reason_lacks(verb, why, reason) + issues_in("reason", reason)
     if successor_id is not None and not _may_succeed(work, publication, successor_id):
         issues.append(Issue("successor", "successor_unknown", {"found": str(successor_id)}))
     elif successor_id is None and why is Why.REPLACED:

@@ -20,7 +20,8 @@ from registry.files import reading
 from registry.files.kinds import FileKind
 from registry.files.pieces import NotRead, Part, Piece, Place
 from registry.objects import ObjectFolder
-from registry.publications.personal_data import Finding, find_in_number, find_in_text, without_personal_data
+from registry.privacy.personal_data import Finding, find_in_number, find_in_text, without_personal_data
+from registry.privacy.telling import found_issue
 from registry.publications.tables import Attachment, FileScreening, Revision, RevisionAttachment
 
 KEPT_OF_A_FILE = 200
@@ -65,18 +66,12 @@ class Screening:
         for one in self.found:
             told[one.field] += 1
             if told[one.field] <= TOLD_OF_A_FILE:
-                issues.append(_issue(one))
+                issues.append(found_issue(one.field, one.where, one.kind, one.masked))
         issues += [Issue("files", "file_not_checked", {"where": where}) for where in self.not_read[:TOLD_OF_A_FILE]]
         rest = self.counts.total() - len(issues)
         if rest > 0:
             issues.append(Issue("files", "personal_data_more", {"count": rest}))
         return issues
-
-
-def issues_in(field_name: str, text: str) -> list[Issue]:
-    """Personal data in a text that everybody will read as soon as it is written, such as the reason of a withdrawal."""
-    where = wording.label("field", field_name)
-    return [_issue(_told(field_name, where, one)) for one in find_in_text(text)]
 
 
 def screen_revision(session: Session, objects: ObjectFolder, revision: Revision) -> Screening:
@@ -144,16 +139,13 @@ def rules_version() -> str:
     """Changes whenever the code that reads files or finds in them does, so that nobody can forget to change it."""
     sources = [
         *package_files("registry.files").iterdir(),
-        *(one for one in package_files("registry.publications").iterdir() if one.name in RULES),
+        *package_files("registry.privacy").iterdir(),
     ]
     digest = hashlib.sha256()
     for source in sorted(sources, key=lambda one: one.name):
         if source.name.endswith(".py"):
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
-
-
-RULES = frozenset({"personal_data.py", "personal_numbers.py", "home_addresses.py"})
 
 
 def file_words(name: str, place: Place) -> str:
@@ -180,11 +172,6 @@ def _screen_fields(revision: Revision) -> list[Found]:
         if value
         for one in find_in_text(value)
     ]
-
-
-def _issue(found: Found) -> Issue:
-    context = {"where": found.where, "kind": wording.label("personal_data", found.kind), "masked": found.masked}
-    return Issue(found.field, "personal_data_found", context)
 
 
 def _told(field_name: str, where: str, finding: Finding) -> Found:

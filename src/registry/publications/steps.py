@@ -11,7 +11,7 @@ from registry.accounts.permissions import Permission, may, require
 from registry.database import Work
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Forbidden, NotFound
-from registry.publications.personal_data import without_personal_data
+from registry.privacy.personal_data import without_personal_data
 from registry.publications.rules import RevisionState, refusal, state_word
 from registry.publications.screening import Screening, carried_files
 from registry.publications.tables import Publication, Revision, RevisionAttachment

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.publications import personal_numbers as numbers
-from registry.publications.home_addresses import find_addresses
-from registry.publications.personal_numbers import Run
+from registry.privacy import personal_numbers as numbers
+from registry.privacy.home_addresses import find_addresses
+from registry.privacy.personal_numbers import Run
 
 
 class PersonalData(StrEnum):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.publications.personal_data import find_in_number, find_in_text, without_personal_data
-from registry.publications.personal_numbers import is_credit_code, is_identity_number
-from tests.publications import made_up_people as made_up
+from registry.privacy.personal_data import find_in_number, find_in_text, without_personal_data
+from registry.privacy.personal_numbers import is_credit_code, is_identity_number
+from tests.privacy import made_up_people as made_up
 
 # 53230119900307123: 5·7+3·9+2·10+3·5+0·8+1·4+1·2+9·1+9·6+0·3+0·7+3·9+0·10+7·5+1·8+2·4+3·2 = 250, 250 mod 11 = 8, so 4.
 IDENTITY = "532301199003071234"
