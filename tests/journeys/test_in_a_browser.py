@@ -214,3 +214,22 @@ def test_the_first_administrator_and_the_roles_of_three_people(registry: Registr
 
     person.sign_in("security", secret)
     expect(tab.get_by_role("heading", level=1)).to_contain_text("口令")
+
+
+def test_a_closed_window_loses_nothing(registry: Registry, tab: Page) -> None:
+    """The script keeps what is typed; the next window shows it again and says since when."""
+    create_user(registry, "editor")
+    person = Person(tab)
+    person.sign_in("editor")
+    person.follow("登记公开")
+    address = tab.url
+    tab.locator("input[name=title]").fill("写到一半的标题")
+    expect(tab.get_by_role("status").filter(has_text="已暂存")).to_be_visible()
+
+    tab.goto("about:blank")
+    tab.goto(address)
+
+    expect(tab.locator("input[name=title]")).to_have_value("写到一半的标题")
+    expect(tab.locator("main")).to_contain_text("还没有提交的内容")
+    person.press("放弃这些内容，重新填写")
+    expect(tab.locator("input[name=title]")).to_have_value("")
