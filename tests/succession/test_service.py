@@ -22,6 +22,7 @@ from registry.publications import service as publications
 from registry.publications.queries import list_work
 from registry.publications.rules import RevisionState
 from registry.publications.tables import Publication
+from registry.reports.tasks import Group, unit_tasks
 from registry.settings import REPOSITORY
 from registry.succession.changes import Change, End, Merge, Part, Rename, Split
 from registry.succession.service import ChangeReport, change_unit
@@ -153,6 +154,9 @@ def test_the_successor_corrects_what_the_ended_unit_published(registry: Registry
         assert [row.publication.id for row in list_work(work.session, TODAY, unit_code=FINANCE, states=DRAFTS)] == [
             published
         ]
+    with registry.database.read() as session:
+        tasks = unit_tasks(session, FINANCE, registry.state_dates())
+    assert [task.publication.publication.id for task in tasks.groups[Group.STARTED] if task.publication] == [published]
 
     with pytest.raises(Forbidden), registry.database.work(stranger) as work:
         publications.edit_publication(work, published, values, version=version + 1)

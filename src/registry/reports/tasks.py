@@ -19,6 +19,7 @@ from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting, what_reason_lacks
 from registry.publications.tables import Publication
+from registry.units.queries import kept_by
 
 
 class Group(StrEnum):
@@ -74,9 +75,15 @@ class UnitTasks:
 
 
 def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks:
-    """Everything the unit has to do on the day of `dates`; each occasion stands in the first group it belongs to."""
+    """Everything the unit has to do on the day of `dates`; each occasion stands in the first group it belongs to.
+
+    Of units in whose place it stands, that is what is being corrected of the things they published.
+    """
     occasions = list_occasions(session, dates, DutyFilter(unit_code=unit_code, part=None))
     begun, asked = _begun(session, unit_code, dates.as_of), _asked(session, unit_code)
+    for ended in kept_by(session, unit_code, dates.as_of)[1:]:
+        inherited = list_occasions(session, dates, DutyFilter(unit_code=ended, part=None))
+        occasions += [row for row in inherited if row.occasion_id in begun]
     groups: dict[Group, list[Task]] = {group: [] for group in Group}
     for occasion in occasions:
         request = asked.get(occasion.occasion_id) or asked.get(occasion.duty_id)
