@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 from sqlmodel import col, select
 
+from registry import wording
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
 from registry.database import SYSTEM, Actor
@@ -16,9 +17,10 @@ from registry.duties.tables import Assignment, Duty, Occasion
 from registry.errors import Forbidden, Invalid
 from registry.exchange import folder
 from registry.exchange.comparing import Comparison, RowAction
-from registry.exchange.importing import fingerprint, import_table, read_table
+from registry.exchange.importing import fingerprint, import_table, issue_record, read_table
 from registry.exchange.official_table import area_table
 from registry.exchange.reading.reading import TableReader
+from registry.exchange.reading.records import CellIssue
 from registry.exchange.spreadsheets import official_csv, official_xlsx
 from registry.items.queries import get_area, get_detail
 from registry.items.tables import Item
@@ -323,3 +325,11 @@ def test_the_command_tells_people_what_happened(run: Callable[..., Result], tmp_
 
     assert "不导入" in result.output
     assert "试运行：已逐项检查，没有改动任何内容。" in result.output
+
+
+@pytest.mark.parametrize("code", sorted(wording.labels("cell_issue")))
+def test_every_issue_says_what_is_accepted(code: str) -> None:
+    """Either the reader says it with the issue, and then the sentence has its place, or the wording does."""
+    told_by_reader = "{accepted}" in wording.labels("cell_issue")[code]
+
+    assert told_by_reader or issue_record(CellIssue("A1", 1, "body", code))["accepted"]

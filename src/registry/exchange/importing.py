@@ -138,13 +138,14 @@ def read_item_record(row: ComparedRow, rulebook: Rulebook) -> dict[str, Any]:
 
 
 def issue_record(issue: CellIssue) -> dict[str, Any]:
+    """Always with what would be accepted, in words."""
     return {
         "cell": issue.cell,
         "row": issue.row,
         "field": issue.field,
         "code": issue.code,
         "found": issue.found,
-        "accepted": issue.accepted,
+        "accepted": issue.accepted or wording.labels("cell_accepted").get(issue.code, ""),
     }
 
 
