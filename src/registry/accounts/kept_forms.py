@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from registry.accounts.permissions import require_person
 from registry.accounts.tables import KeptForm, User
 from registry.database import Work
-from registry.errors import Forbidden
 
 LONGEST_PATH = 200
 KEPT_FOR = timedelta(days=30)
@@ -19,11 +19,8 @@ AT_WORK = timedelta(minutes=30)
 
 def keep_form(work: Work, path: str, body: Sequence[Sequence[str]]) -> KeptForm:
     """Keep `body`, pairs of name and value, for the actor at `path`, in the place of what was kept there."""
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
-    kept = KeptForm(
-        user_id=work.actor.user_id, path=path[:LONGEST_PATH], body=[list(pair) for pair in body], kept_at=work.now
-    )
+    user_id = require_person(work.actor)
+    kept = KeptForm(user_id=user_id, path=path[:LONGEST_PATH], body=[list(pair) for pair in body], kept_at=work.now)
     return work.session.merge(kept)
 
 

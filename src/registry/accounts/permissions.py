@@ -4,6 +4,7 @@
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 from registry.database import Actor
 from registry.errors import Forbidden
@@ -123,6 +124,13 @@ def require(actor: Actor, permission: Permission, unit_code: str | None = None) 
     """Raise Forbidden unless `may`."""
     if not may(actor, permission, unit_code):
         raise Forbidden(permission=permission.value)
+
+
+def require_person(actor: Actor) -> UUID:
+    """The account that acts; Forbidden for the public, the operator's command line and the registry itself."""
+    if actor.user_id is None:
+        raise Forbidden("needs_person")
+    return actor.user_id
 
 
 def conflicting_roles(roles: frozenset[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from registry.accounts.permissions import Permission, may, require
+from registry.accounts.permissions import Permission, may, require, require_person
 from registry.audit.service import Action, record
 from registry.database import Actor, Work
 from registry.duties.queries import require_owed
@@ -41,7 +41,7 @@ def ask_for_ruling(work: Work, occasion_id: UUID, values: Mapping[str, Any]) -> 
         from_on=values.get("from_on") or work.today,
         to_on=values.get("to_on"),
         extended_to=values.get("extended_to"),
-        requested_by=_user_id(work),
+        requested_by=require_person(work.actor),
     )
     work.session.add(ruling)
     work.session.flush()
@@ -62,7 +62,7 @@ def decide_ruling(work: Work, ruling_id: UUID, *, granted: bool, answer: str | N
     issues = issues_in("answer", answer) if granted or answer else [Issue("answer", "required")]
     if issues:
         raise Invalid(issues)
-    ruling.decided_by, ruling.answer = _user_id(work), answer
+    ruling.decided_by, ruling.answer = require_person(work.actor), answer
     if granted:
         ruling.decided_on = work.today
         if ruling.kind is RulingKind.NOTHING_TO_PUBLISH:
@@ -126,9 +126,3 @@ def _extension_issues(today: date, due_on: date | None, extended_to: date | None
             Issue("extended_to", "extension_too_early", {"found": extended_to.isoformat(), "least": least.isoformat()})
         ]
     return []
-
-
-def _user_id(work: Work) -> UUID:
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
-    return work.actor.user_id

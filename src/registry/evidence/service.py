@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from registry.accounts.permissions import Permission, require
+from registry.accounts.permissions import Permission, require, require_person
 from registry.audit.service import Action, record
 from registry.database import CITY_TIME, Actor, Database, Work
 from registry.duties.tables import Duty
@@ -207,11 +207,10 @@ def clear_evidence(work: Work, evidence_id: UUID) -> Evidence:
     require(work.actor, Permission.CLEAR_EVIDENCE, unit_code)
     if evidence.cleared_by is not None or evidence.capture is None or evidence.outcome not in SIGHTED:
         raise Conflict("nothing_to_clear")
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
-    if evidence.recorded_by == work.actor.user_id:
+    user_id = require_person(work.actor)
+    if evidence.recorded_by == user_id:
         raise Forbidden("own_evidence")
-    evidence.cleared, evidence.cleared_by, evidence.cleared_at = True, work.actor.user_id, work.now
+    evidence.cleared, evidence.cleared_by, evidence.cleared_at = True, user_id, work.now
     work.session.add(evidence)
     record(work, Action.EVIDENCE_CLEAR, "publication", evidence.publication_id, {"evidence": (None, evidence.id)})
     return evidence

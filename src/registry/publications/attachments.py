@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from registry.accounts.permissions import Permission, may
+from registry.accounts.permissions import Permission, may, require_person
 from registry.audit.service import Action, record
 from registry.database import Actor, Work
 from registry.duties.tables import Duty
-from registry.errors import Forbidden, Invalid, Issue, NotFound
+from registry.errors import Invalid, Issue, NotFound
 from registry.files.kinds import Upload, accept, accepted_words, clean_name
 from registry.objects import ObjectFolder
 from registry.privacy.personal_data import without_personal_data
@@ -119,15 +119,13 @@ def _keep_screening(work: Work, screening: FileScreening) -> None:
 
 
 def _attach(work: Work, publication: Publication, revision_id: UUID, brought: Brought) -> Attachment:
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
     attachment = Attachment(
         publication_id=publication.id,
         sha256=brought.sha256,
         file_name=brought.upload.name,
         size_bytes=len(brought.upload.content),
         kind=brought.upload.kind,
-        uploaded_by=work.actor.user_id,
+        uploaded_by=require_person(work.actor),
         uploaded_at=work.now,
     )
     work.session.add(attachment)

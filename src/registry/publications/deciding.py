@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from registry.accounts.permissions import Permission
+from registry.accounts.permissions import Permission, require_person
 from registry.audit.service import Action, record
 from registry.database import Work
 from registry.errors import Conflict, Forbidden, Invalid, Issue
@@ -22,7 +22,6 @@ from registry.publications.steps import (
     require_alive,
     require_step,
     touch,
-    user_id,
     word_of,
 )
 from registry.publications.tables import Publication, Revision
@@ -55,7 +54,11 @@ def approve_publication(
     if issues:
         raise Invalid(issues)
     _supersede_public(work, publication)
-    revision.state, revision.reviewer_id, revision.decided_at = RevisionState.APPROVED, user_id(work), work.now
+    revision.state, revision.reviewer_id, revision.decided_at = (
+        RevisionState.APPROVED,
+        require_person(work.actor),
+        work.now,
+    )
     revision.review_checks, revision.override_reason = list(checks), override_reason
     publication.public_revision_id = revision.id
     publication.published_on = min(filter(None, (publication.published_on, revision.published_on)))
@@ -85,7 +88,11 @@ def return_publication(
         require_step("return", revision, work)
     if not reasons:
         raise Invalid([Issue("reasons", "reason_missing")])
-    revision.state, revision.reviewer_id, revision.decided_at = RevisionState.RETURNED, user_id(work), work.now
+    revision.state, revision.reviewer_id, revision.decided_at = (
+        RevisionState.RETURNED,
+        require_person(work.actor),
+        work.now,
+    )
     revision.return_reasons = [dict(reason) for reason in reasons]
     work.session.add(revision)
     changes = {"reasons": (None, masked(revision.return_reasons))}
@@ -100,7 +107,7 @@ def confirm_publication(work: Work, publication_id: UUID, *, version: int) -> Re
     if not revision.awaits_confirming:
         raise Conflict("wrong_state", state=word_of(revision, work.today))
     _require_may_confirm(work, revision)
-    revision.confirmed_by, revision.confirmed_at = user_id(work), work.now
+    revision.confirmed_by, revision.confirmed_at = require_person(work.actor), work.now
     work.session.add(revision)
     record(work, Action.PUBLICATION_CONFIRM, "publication", publication.id, {"revision": (None, revision.number)})
     return revision

@@ -56,7 +56,8 @@ def find_duplicates(
     """
     duty = session.get_one(Duty, occasion.duty_id)
     item = session.get_one(Item, duty.item_id)
-    rows = list_work(session, as_of, unit_code=duty.unit_code, states=ALIVE)
+    occasions = None if values else [occasion.id]  # without values there is nothing else to be alike in
+    rows = list_work(session, as_of, unit_code=duty.unit_code, states=ALIVE, occasion_ids=occasions)
     carrying = {
         row.publication.id
         for digest in digests

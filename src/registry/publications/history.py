@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from registry.publications.queries import changed_fields, list_revisions
+from registry.publications.queries import list_revisions
 from registry.publications.rules import Why
+from registry.publications.steps import CONTENT
 from registry.publications.tables import Publication, Revision
 
 
@@ -25,7 +26,9 @@ class Version:
     @property
     def changed(self) -> list[str]:
         """Names of the fields in which it differs from the one before."""
-        return changed_fields(self.before, self.revision) if self.before is not None else []
+        if self.before is None:
+            return []
+        return [name for name in CONTENT if getattr(self.before, name) != getattr(self.revision, name)]
 
 
 def versions_of(session: Session, publication: Publication, *, to_staff: bool) -> list[Version]:

@@ -1,6 +1,6 @@
 """Reads of publications. What the public may see is decided inside each statement, never afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -131,12 +131,22 @@ def list_revisions(session: Session, publication_id: UUID, *, public_only: bool)
 
 
 def list_work(
-    session: Session, as_of: date, *, unit_code: str | None, states: Sequence[RevisionState]
+    session: Session,
+    as_of: date,
+    *,
+    unit_code: str | None,
+    states: Sequence[RevisionState],
+    occasion_ids: Collection[UUID] | None = None,
 ) -> list[PublicationRow]:
-    """Publications whose newest revision is in one of `states`, oldest edit first: the tasks of editors and reviewers."""
+    """Publications whose newest revision is in one of `states`, oldest edit first: the tasks of editors and reviewers.
+
+    Only for `occasion_ids` where they are given.
+    """
     statement = _latest().where(col(Revision.state).in_(states))
     if unit_code is not None:
         statement = statement.where(col(Duty.unit_code).in_(kept_by(session, unit_code, as_of)))
+    if occasion_ids is not None:
+        statement = statement.where(col(Publication.occasion_id).in_(occasion_ids))
     found = session.execute(statement.order_by(col(Revision.edited_at), col(Publication.id)))
     return [_row(row, as_of) for row in found]
 
@@ -193,9 +203,3 @@ def list_carrying(
         if value is not None:
             statement = statement.where(col(column) == value)
     return [_row(row, as_of) for row in session.execute(statement.order_by(col(Publication.id)))]
-
-
-def changed_fields(before: Revision, after: Revision) -> list[str]:
-    """Names of the content fields in which two versions differ."""
-    names = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
-    return [name for name in names if getattr(before, name) != getattr(after, name)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from registry.accounts.permissions import Permission, may, require
+from registry.accounts.permissions import Permission, may, require, require_person
 from registry.database import Work
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Forbidden, NotFound
@@ -76,7 +76,7 @@ def add_revision(work: Work, publication: Publication, values: Mapping[str, Any]
 
     Who wrote on a version that never became public stays among its authors.
     """
-    author_id = user_id(work)
+    author_id = require_person(work.actor)
     authors = [] if before is None or before.state is RevisionState.APPROVED else before.authors
     revision = Revision(
         publication_id=publication.id,
@@ -102,7 +102,7 @@ def add_revision(work: Work, publication: Publication, values: Mapping[str, Any]
 
 def take_over(work: Work, revision: Revision) -> None:
     """Whoever changes the draft is its author from now on, and stays among its authors."""
-    revision.author_id, revision.edited_at = user_id(work), work.now
+    revision.author_id, revision.edited_at = require_person(work.actor), work.now
     revision.authors = with_author(revision.authors, revision.author_id)
     work.session.add(revision)
 
@@ -137,9 +137,3 @@ def touch(work: Work, publication: Publication) -> None:
     """What the publication says and what its item still owes both changed."""
     work.touch("publication", publication.id)
     work.touch("item", work.session.get_one(Duty, publication.duty_id).item_id)
-
-
-def user_id(work: Work) -> UUID:
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
-    return work.actor.user_id

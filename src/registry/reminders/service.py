@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from registry.accounts.permissions import require_person
 from registry.accounts.tables import User
 from registry.audit.service import Action, record
 from registry.coverage.rules import StateDates
 from registry.database import Work
 from registry.deadlines.workdays import Workdays
 from registry.duties.rules import Counting
-from registry.errors import Forbidden, Invalid, Issue, NotFound
+from registry.errors import Invalid, Issue, NotFound
 from registry.reminders.gathering import gather
 from registry.reminders.records import entry_record
 from registry.reminders.rules import Times
@@ -74,9 +75,7 @@ def mark_read(work: Work, digest_id: UUID) -> None:
 
 def choose_mail(work: Work, *, email: str | None, wanted: bool) -> None:
     """Where one's own reminders go, and whether they go by e-mail at all. The log says that the address changed, not what it is."""
-    if work.actor.user_id is None:
-        raise Forbidden("needs_person")
-    user = work.session.get_one(User, work.actor.user_id)
+    user = work.session.get_one(User, require_person(work.actor))
     address = (email or "").strip() or None
     if address is not None and not EMAIL.fullmatch(address):
         raise Invalid([Issue("email", "email_form", {"found": address[:60]})])

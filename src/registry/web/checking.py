@@ -179,9 +179,10 @@ def _repeats(session: Session, row: PublicationRow, case: Case, attached: Attach
 def _companions(session: Session, registry: Registry, row: PublicationRow, case: Case) -> list[OccasionRow]:
     if row.revision.state in (RevisionState.WITHDRAWN, RevisionState.SUPERSEDED):
         return []
-    begun = list_work(session, case.as_of, unit_code=row.duty.unit_code, states=ALIVE)
-    taken = {one.occasion.id for one in begun}
     found = companions_of(session, registry.state_dates(), case.occasion)
+    ids = [one.occasion_id for one in found]
+    begun = list_work(session, case.as_of, unit_code=row.duty.unit_code, states=ALIVE, occasion_ids=ids)
+    taken = {one.occasion.id for one in begun}
     return [one for one in found if one.occasion_id not in taken]
 
 

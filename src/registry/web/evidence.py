@@ -27,7 +27,7 @@ from registry.evidence.tables import Evidence
 from registry.publications.queries import PublicationRow
 from registry.validation import load
 from registry.web.cases import Case, find_own, with_used
-from registry.web.forms import MUST, DayField, PlainForm, filled
+from registry.web.forms import DONE, MUST, DayField, PlainForm, attempt, filled
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("evidence", __name__)
@@ -126,20 +126,18 @@ def add(publication_id: UUID) -> ResponseReturnValue:
     require(actor, Permission.ADD_EVIDENCE, case.occasion.unit_code)
     form, status = _form(registry, row, case), 200
     if request.method == "POST":
-        try:
-            photograph, values = _read(registry, form)
-            with registry.database.work(actor) as work:
-                add_offline(work, registry.objects, publication_id, values, photograph)
-            flash(wording.label("notice", "evidence_added"))
+        status = attempt(form, lambda: _add(registry, actor, publication_id, form))
+        if status == DONE:
             return redirect(url_for("checking.check", publication_id=publication_id, _anchor="evidence"))
-        except Invalid as error:
-            form.show(error.issues)
-            status = 422
-        except Conflict as error:
-            form.tell(wording.refusal(error.code, error.context))
-            status = 409
     page = AddPage(case, row, form, is_file_here=bool(form.kept.data))
     return render_template("staff/evidence_add.html", page=page), status
+
+
+def _add(registry: Registry, actor: Actor, publication_id: UUID, form: OfflineForm) -> None:
+    photograph, values = _read(registry, form)
+    with registry.database.work(actor) as work:
+        add_offline(work, registry.objects, publication_id, values, photograph)
+    flash(wording.label("notice", "evidence_added"))
 
 
 @blueprint.get("/evidence/<uuid:evidence_id>/capture")

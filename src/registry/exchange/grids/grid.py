@@ -24,11 +24,6 @@ class Cell:
     below: bool = False
     beside: bool = False
 
-    @property
-    def is_own(self) -> bool:
-        """Whether the text was written in this very cell."""
-        return bool(self.text) and not self.below and not self.beside
-
 
 @dataclass(frozen=True)
 class GridRow:
