@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,11 @@ def refusal(code: str, context: Mapping[str, Any]) -> str:
     if "state" in context:
         context = {**context, "state": label("publication_state", context["state"])}
     return str(texts()["errors"][code]).format_map(_Known(context))
+
+
+def day_in_words(day: date) -> str:
+    """2026年2月12日."""
+    return label("format", "day").format(year=day.year, month=day.month, day=day.day)
 
 
 def months_and_days(period: str | None) -> str:

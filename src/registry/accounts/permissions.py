@@ -44,6 +44,14 @@ class Permission(StrEnum):
     CLOSE_PERIOD = "period.close"
     RECOMPUTE = "occasion.recompute"
     READ_AUDIT = "audit.read"
+    WRITE_NOTE = "note.write"
+    ASSESS_STANDARD = "standard.assess"
+    MANAGE_RECTIFICATION = "rectification.manage"
+    ANSWER_RECTIFICATION = "rectification.answer"
+    ISSUE_BRIEFING = "briefing.issue"
+    FILL_FIGURES = "figures.fill"
+    CONFIRM_FIGURES = "figures.confirm"
+    COMPILE_REPORT = "report.compile"
     MANAGE_ACCOUNTS = "accounts.manage"
     GRANT_ROLES = "roles.grant"
 
@@ -59,6 +67,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ASK_FOR_RULING,
             Permission.CHECK_EVIDENCE,
             Permission.ADD_EVIDENCE,
+            Permission.ASSESS_STANDARD,
+            Permission.ANSWER_RECTIFICATION,
+            Permission.FILL_FIGURES,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -69,6 +80,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.ASSIGN_DUTY,
             Permission.CHECK_EVIDENCE,
             Permission.CLEAR_EVIDENCE,
+            Permission.ANSWER_RECTIFICATION,
+            Permission.CONFIRM_FIGURES,
         }
     ),
     Role.OFFICE: frozenset(
@@ -87,9 +100,14 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.WITHDRAW_PUBLICATION,
             Permission.CHECK_EVIDENCE,
             Permission.CLEAR_EVIDENCE,
+            Permission.WRITE_NOTE,
+            Permission.ASSESS_STANDARD,
+            Permission.MANAGE_RECTIFICATION,
+            Permission.ISSUE_BRIEFING,
+            Permission.COMPILE_REPORT,
         }
     ),
-    Role.LEADER: frozenset({Permission.SEE_ALL_UNITS}),
+    Role.LEADER: frozenset({Permission.SEE_ALL_UNITS, Permission.WRITE_NOTE}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
     Role.SECURITY: frozenset({Permission.GRANT_ROLES}),
     Role.ADMIN: frozenset({Permission.MANAGE_ACCOUNTS}),

@@ -9,10 +9,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from registry import wording
+from registry.documents.workbook import SAFE, sheet_name
 from registry.exchange.grids.grid import Cell, Grid
 from registry.exchange.importing import issue_sentence
 from registry.exchange.reading.records import CellIssue
-from registry.exchange.spreadsheets import SAFE, sheet_name
 
 WIDTH, NOTES_WIDTH = 18, 60
 LONGEST_NOTE = 2000

@@ -1,26 +1,18 @@
-"""Tables as XLSX and CSV that no spreadsheet program can mistake for formulas."""
+"""The official table of an area as XLSX and CSV."""
 
-import csv
 import io
-from collections.abc import Sequence
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from registry.documents.csv_tables import csv_bytes
+from registry.documents.workbook import SAFE, sheet_name
 from registry.exchange.official_table import OfficialTable
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV_TYPE = "text/csv; charset=utf-8"
-
-# What a spreadsheet program may take for the beginning of a formula, in half and in full width.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 WIDTHS = {"serial": 6, "elements": 48, "legal_bases": 40, "deadline_text": 24, "body": 20, "channels": 24, "notes": 24}
 WIDTH, NARROW = 14, 8
 HEADER_ROWS = 2
-
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def official_xlsx(table: OfficialTable) -> bytes:
@@ -72,25 +64,8 @@ def _arrange(sheet: Worksheet, table: OfficialTable) -> None:
     sheet.repeat_rows(0, HEADER_ROWS - 1)
 
 
-def sheet_name(title: str) -> str:
-    """At most 31 characters without those Excel forbids."""
-    return "".join(character for character in title if character not in "[]:*?/\\'")[:31] or "Sheet1"
-
-
 def official_csv(table: OfficialTable) -> bytes:
     """The official table with one header row; group and name are joined where a group is needed to understand the name."""
     header = [f"{column.group}-{column.name}" if column.group else column.name for column in table.columns]
     rows = [["\n".join(row.cells[column.code]) for column in table.columns] for row in table.rows]
     return csv_bytes([header, *rows])
-
-
-def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
-    """UTF-8 with byte-order mark, which Excel needs to read Chinese; cells that could run as formulas are defused."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows([[defused(cell) for cell in row] for row in rows])
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def defused(cell: str) -> str:
-    """The cell with an apostrophe before anything a spreadsheet program would calculate."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

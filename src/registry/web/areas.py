@@ -10,8 +10,10 @@ from flask import Blueprint, Response, current_app, render_template
 from registry.bootstrap import Registry
 from registry.coverage.queries import item_openness
 from registry.coverage.rules import state_from
+from registry.documents.csv_tables import CSV_TYPE
+from registry.documents.workbook import XLSX_TYPE
 from registry.exchange.official_table import OfficialTable, area_table, official_table, table_title
-from registry.exchange.spreadsheets import CSV_TYPE, XLSX_TYPE, official_csv, official_xlsx
+from registry.exchange.spreadsheets import official_csv, official_xlsx
 from registry.items.queries import get_area, list_details, standard_in_force
 from registry.items.tables import Area, Standard
 from registry.rulebook.disclosure import DisclosureStandard

@@ -44,7 +44,7 @@ def zh_date(day: date | None) -> str:
     """2026年2月12日; a dash for no day."""
     if day is None:
         return wording.label("format", "none")
-    return wording.label("format", "day").format(year=day.year, month=day.month, day=day.day)
+    return wording.day_in_words(day)
 
 
 def file_size(size_bytes: int) -> str:

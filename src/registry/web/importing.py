@@ -20,13 +20,13 @@ from wtforms import SelectField, TextAreaField
 from registry import wording
 from registry.accounts.permissions import Permission, require
 from registry.database import Work
+from registry.documents.workbook import XLSX_TYPE
 from registry.errors import Conflict, Invalid, Issue, NotFound
 from registry.exchange.annotating import annotated_xlsx
 from registry.exchange.comparing import ComparedRow, Comparison, RowAction
 from registry.exchange.importing import fingerprint, import_table, issue_sentence, read_table
 from registry.exchange.official_table import basis_text
 from registry.exchange.reading.reading import TableReader
-from registry.exchange.spreadsheets import XLSX_TYPE
 from registry.items.files import Audience, ItemEntry
 from registry.items.queries import list_areas
 from registry.rulebook.book import Rulebook

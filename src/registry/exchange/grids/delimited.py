@@ -5,8 +5,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from registry.documents.text import FORMULA_STARTS
 from registry.exchange.grids.grid import Grid, grid_of_texts, refuse
-from registry.exchange.spreadsheets import FORMULA_STARTS
 
 MOST_CHARACTERS = 12 * 1024 * 1024
 SEPARATORS = (",", "\t", ";", "，")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from registry.exchange.spreadsheets import csv_bytes, defused
+from registry.documents.csv_tables import csv_bytes
+from registry.documents.text import defused
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+8", "-2", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠a"])
