@@ -45,7 +45,7 @@ class RevisionSchema(Schema):
     interprets_id = fields.String(
         required=True,
         allow_none=True,
-        metadata={"format": "uuid", "description": "the publication it explains (政策解读)"},
+        metadata={"format": "uuid", "description": "the publication it explains"},
     )
     correction_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
     correction_reason = fields.String(required=True, allow_none=True)

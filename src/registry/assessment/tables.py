@@ -28,7 +28,7 @@ class Answer(StrEnum):
 
 
 class SelfAssessment(SQLModel, table=True):
-    """One version of a unit's own verdict on a requirement for a year or quarter; a change is the next `number`, never another text here.
+    """One of the verdicts a unit gave on a requirement, for a year or quarter; a change is the next `number`, never another text here.
 
     `unit_code` is a unit's or CITY. The evidence is an address, or a document number with its day. `answer` is given once, by another
     person, and stays with the version it was given to.
@@ -36,7 +36,7 @@ class SelfAssessment(SQLModel, table=True):
 
     __tablename__ = "self_assessment"
     __table_args__ = (
-        sa.UniqueConstraint("requirement", "unit_code", "period", "number"),
+        sa.UniqueConstraint("requirement", "unit_code", "number"),
         sa.CheckConstraint("answered_by IS NULL OR answered_by <> recorded_by", name="two_persons"),
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)

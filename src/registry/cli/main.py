@@ -19,6 +19,7 @@ from registry.cli import (
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -63,5 +64,6 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
 ):
     noun.add_to(main)

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["recorded_by"], ["user_account.id"]),
         sa.ForeignKeyConstraint(["answered_by"], ["user_account.id"]),
-        sa.UniqueConstraint("requirement", "unit_code", "period", "number"),
+        sa.UniqueConstraint("requirement", "unit_code", "number"),
         sa.CheckConstraint("answered_by IS NULL OR answered_by <> recorded_by", name="two_persons"),
     )
     op.create_index("ix_self_assessment_unit_code", "self_assessment", ["unit_code"])
