@@ -165,7 +165,7 @@ def assessment(unit_code: str, requirement_code: str) -> ResponseReturnValue:
     return render_template("staff/self_assessment.html", page=page), status
 
 
-@blueprint.route("/<uuid:assessment_id>/answer", methods=["GET", "POST"])
+@blueprint.route("/answers/<uuid:assessment_id>", methods=["GET", "POST"])
 @login_required
 def answer(assessment_id: UUID) -> ResponseReturnValue:
     """The office confirms or disputes, by the button that was pressed."""
