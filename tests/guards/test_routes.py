@@ -97,6 +97,7 @@ CODES = {
     "standards": "m1",
     "management": "M1-2",
     "management-standards": "M1",
+    "management-results": "M1-2",
 }
 
 

@@ -123,3 +123,16 @@ def test_a_requirement_page_tells_its_result_and_day(busy: Registry, page: Pages
     assert "截至 2026年2月20日" in found.text
     assert [link for link in found.links() if "M1-2/rows?verdict=fails&as_of=2026-02-20&unit=CX-101" in link]
     page("/standards/m1?as_of=2099-01-01", status=422)
+
+
+def test_programs_get_the_same_rows(busy: Registry, client: FlaskClient) -> None:
+    results = client.get(f"/api/v1/management-results?unit={UNIT}&as_of=2026-03-02").get_json()
+    by_code = {one["code"]: one for standard in results["standards"] for one in standard["requirements"]}
+    assert by_code["M2-1"]["self_assessed"] is None
+    assert by_code["M3-6"]["standing"] == "not_computed"
+    for verdict in ("holds", "fails", "unknown"):
+        address = f"/api/v1/management-results/M1-2?unit={UNIT}&as_of=2026-03-02&verdict={verdict}&size=200"
+        rows = client.get(address).get_json()
+        assert rows["total"] == len(rows["rows"]) == by_code["M1-2"][verdict]
+        assert {one["verdict"] for one in rows["rows"]} <= {verdict}
+    assert client.get("/api/v1/management-results/M3-6").status_code == 404

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.accounts.permissions import Permission, may
-from registry.assessment.inspecting import Inspection
+from registry.assessment.inspecting import Checked, Inspection
 from registry.assessment.requirement_checks import (
     NOT_FOR_THE_PUBLIC,
     Tallies,
@@ -53,6 +53,26 @@ class Result:
             if said is None
             else {"asked": said.asked, "missing": said.missing, "said": dict(sorted(said.said.items()))},
         }
+
+
+def checked_record(row: Checked) -> dict[str, Any]:
+    """One thing that was looked at, as programs get it."""
+    return {
+        "verdict": row.judged.verdict.value,
+        "why": row.judged.why,
+        "unit": row.unit_code,
+        "item": row.item_code,
+        "subject": row.subject,
+        "id": str(row.subject_id),
+        "title": row.title,
+        "revision": row.number,
+        "period": row.period or None,
+        "start_on": row.start_on.isoformat() if row.start_on else None,
+        "limit": row.limit.isoformat() if row.limit else None,
+        "done_on": row.done_on.isoformat() if row.done_on else None,
+        "publication": str(row.linked_id) if row.linked_id else None,
+        "codes": list(row.codes),
+    }
 
 
 def unit_shown(actor: Actor, requirement: Requirement, unit_code: str | None) -> tuple[bool, str | None]:
