@@ -33,6 +33,7 @@ from registry.web import (
     publications,
     publishing,
     reminders,
+    report_checks,
     responsible,
     reviewing,
     rulings,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    report_checks.blueprint,
 )
 
 
