@@ -72,7 +72,7 @@ STAFF = {
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
                "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
-               "/self-assessments/answers/{assessment}"),
+               "/self-assessments/answers/{assessment}", "/annual-reports/check"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from registry.cli import (
     maintenance,
     publications,
     reminders,
+    reports,
     search,
     search_index,
     serve,
@@ -65,5 +66,6 @@ for noun in (
     units,
     reminders,
     standards,
+    reports,
 ):
     noun.add_to(main)

@@ -33,6 +33,7 @@ from registry.web import (
     publications,
     publishing,
     reminders,
+    report_checks,
     requirements,
     responsible,
     reviewing,
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    report_checks.blueprint,
 )
 
 
