@@ -56,6 +56,7 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    assessment = factories.create_self_assessment(registry, somebody)
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -69,6 +70,9 @@ def targets(registry: Registry) -> Targets:
         "uuid:ruling_id": str(ruling),
         "uuid:digest_id": str(uuid4()),
         "uuid:evidence_id": str(photograph),
+        "uuid:assessment_id": str(assessment),
+        "code:unit_code": factories.UNIT,
+        "code:requirement_code": factories.REQUIREMENT,
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -91,7 +95,9 @@ CODES = {
     "items": factories.ITEM,
     "units": factories.UNIT,
     "standards": "m1",
+    "management": "M1-2",
     "management-standards": "M1",
+    "management-results": "M1-2",
 }
 
 

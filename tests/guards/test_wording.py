@@ -7,6 +7,8 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.requirements import Standing, Verdict
+from registry.assessment.tables import Answer, SelfVerdict
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -34,6 +36,11 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("role", Role),
     ("element_kind", ElementKind),
     ("why", Why),
+    ("verdict", Verdict),
+    ("standing", Standing),
+    ("standing_meaning", Standing),
+    ("self_verdict", SelfVerdict),
+    ("self_answer", Answer),
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),

@@ -23,6 +23,7 @@ from tests.factories import (
     attach,
     create_photograph,
     create_publication,
+    create_self_assessment,
     create_user,
     find_occasion,
     publish,
@@ -47,6 +48,8 @@ PUBLIC = (
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/standards",
     "/standards/M1",
+    "/standards/management",
+    "/standards/management/M1-2/rows?unit=CX-101",
     "/procedures/budgets",
     "/about",
     "/help",
@@ -61,13 +64,15 @@ STAFF = {
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
                "/publications/{published}/history", "/occasions/{occasion}/rulings", "/publications/{published}/check",
+               "/self-assessments", "/self-assessments/CX-101/M2-1",
                "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings"),
     "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}",
                  "/publications/{published}/check", "/tasks/responsible"),
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}", "/annual-reports/check"),
+               "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -105,6 +110,7 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "returned": str(_returned(registry, editor, reviewer)),
         "overridden": str(_overridden(registry, editor)),
         "ruling": str(_asked(registry, editor)),
+        "assessment": str(create_self_assessment(registry, editor)),
     }
 
 

@@ -45,6 +45,8 @@ class Action(StrEnum):
     EVIDENCE_CHECK = "evidence.check"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_CLEAR = "evidence.clear"
+    STANDARD_ASSESS = "standard.assess"
+    STANDARD_ANSWER = "standard.answer"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_CHANGE = "account.change"
     ACCOUNT_MOVE = "account.move"

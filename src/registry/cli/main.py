@@ -20,6 +20,7 @@ from registry.cli import (
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -64,6 +65,7 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
     reports,
 ):
     noun.add_to(main)

@@ -34,10 +34,12 @@ from registry.web import (
     publishing,
     reminders,
     report_checks,
+    requirements,
     responsible,
     reviewing,
     rulings,
     search,
+    self_assessments,
     standards,
     tasks,
     unit_changes,
@@ -49,6 +51,7 @@ from registry.web.filters import init_filters
 from registry.web.headers import init_headers
 from registry.web.kept_forms import init_kept_forms
 from registry.web.parameters import CodeConverter
+from registry.web.requirement_results import RequirementResults
 from registry.web.signing_in import init_sign_in
 from registry.web.visitors import current_actor, path_asked_for
 
@@ -61,6 +64,8 @@ BLUEPRINTS = (
     publications.blueprint,
     coverage.blueprint,
     standards.blueprint,
+    requirements.blueprint,
+    self_assessments.blueprint,
     about.blueprint,
     tasks.blueprint,
     publishing.blueprint,
@@ -85,6 +90,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     """Register everything people see in a browser."""
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
+    app.extensions["requirement_results"] = RequirementResults()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -197,6 +203,7 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
+    StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
