@@ -15,6 +15,7 @@ from registry.cli import (
     loading,
     maintenance,
     publications,
+    rectification,
     reminders,
     search,
     search_index,
@@ -63,5 +64,6 @@ for noun in (
     users,
     units,
     reminders,
+    rectification,
 ):
     noun.add_to(main)

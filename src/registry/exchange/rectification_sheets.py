@@ -94,6 +94,16 @@ def list_title(row: TaskRow) -> str:
     return wording.label("rectification_sheet", "title").format(list=name, title=row.list.title)
 
 
+def about_lines(row: TaskRow, filters: Sequence[str], address: str) -> list[str]:
+    """Date, filters and address, as every export carries them."""
+    words, separator = wording.labels("rectification_sheet"), wording.label("format", "separator")
+    days = wording.day_in_words(row.list.found_on), wording.day_in_words(row.issued_on)
+    lines = [words["found_on"].format(day=days[0], issued=days[1])]
+    if filters:
+        lines.append(words["filters"].format(filters=separator.join(filters)))
+    return [*lines, words["address"].format(address=address)]
+
+
 def how_to_fill_in() -> str:
     """The line that tells a unit what to do."""
     return wording.label("rectification_sheet", "how").format_map(wording.labels("rectification_column"))

@@ -19,6 +19,7 @@ from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting, what_reason_lacks
 from registry.publications.tables import Publication
+from registry.rectification.queries import TaskRow, count_answered, tasks_of_unit
 from registry.units.queries import kept_by
 
 
@@ -66,12 +67,14 @@ class Task:
 class UnitTasks:
     """A unit's list: `groups` has every group, also empty ones; `done` counts occasions that need nothing more.
 
-    `failing` are addresses of public things at which nothing was found, or nothing could be judged on two days.
+    `failing` are addresses of public things at which nothing was found, or nothing could be judged on two days. `to_rectify` are tasks of
+    整改清单 that wait for the unit.
     """
 
     groups: Mapping[Group, list[Task]]
     failing: Sequence[Failing]
     done: int
+    to_rectify: Sequence[TaskRow] = ()
 
 
 def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks:
@@ -93,7 +96,8 @@ def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks
     for tasks in groups.values():
         tasks.sort(key=lambda task: (task.occasion.limit or date.max, task.occasion.item_code))
     failing = list_failing(session, dates.as_of, unit_code=unit_code)
-    return UnitTasks(groups, failing, sum(1 for row in occasions if row.state not in UNANSWERED))
+    done = sum(1 for row in occasions if row.state not in UNANSWERED)
+    return UnitTasks(groups, failing, done, tasks_of_unit(session, unit_code, dates.as_of))
 
 
 def group_of(task: Task, dates: StateDates) -> Group:
@@ -195,11 +199,15 @@ class RuleGap:
 
 @dataclass(frozen=True)
 class OfficeSummary:
-    """The office's view: units with most that is late first, the rules that are missing, and the items no unit answers for."""
+    """The office's view: units with most that is late first, the rules that are missing, and the items no unit answers for.
+
+    `rectified` counts answers to tasks of 整改清单 that wait to be checked.
+    """
 
     units: Sequence[UnitSummary]
     gaps: Sequence[RuleGap]
     unowed: Sequence[Item]
+    rectified: int
 
 
 def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
@@ -207,7 +215,8 @@ def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
     counted = board(session, dates)
     units = [UnitSummary(code, counted.of_unit(code)) for code in counted.units()]
     units.sort(key=lambda one: (-one.late, -one.counts.due_soon, one.unit_code))
-    return OfficeSummary(units, _rule_gaps(session, dates), list_unowed_items(session, dates.as_of))
+    unowed = list_unowed_items(session, dates.as_of)
+    return OfficeSummary(units, _rule_gaps(session, dates), unowed, count_answered(session))
 
 
 def _rule_gaps(session: Session, dates: StateDates) -> list[RuleGap]:
