@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
@@ -170,9 +170,8 @@ def test_what_is_late_stands_also_when_it_has_become_worse_or_was_handed_on(
     with registry.database.read() as session:
         now = Observer(session, registry.state_dates()).of_task(task)
         assert (now.stands, now.state) == (True, "long_overdue")
-        duty = session.exec(
-            select(Duty.id).where(Duty.unit_code == "CX-102", Duty.starts_on <= date(2026, 3, 1))
-        ).first()
+        lasting = select(Duty.id).where(Duty.unit_code == "CX-102", col(Duty.ends_on).is_(None))
+        duty = session.exec(lasting).first()
     with registry.database.work(office, audited=False) as work:
         occasion = work.session.get_one(Occasion, UUID(task.subject_id))
         values = occasion.model_dump(exclude={"id", "duty_id", "kind"})

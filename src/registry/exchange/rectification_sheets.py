@@ -181,13 +181,14 @@ class ReadSheet:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row with its task. `values` are what AnswerSchema reads, `before` the last answer."""
+    """A row with its task as it was in its `version`. `values` are what AnswerSchema gives, `before` the last answer."""
 
     action: SheetAction
     row: ReadRow
     task: TaskRow | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     before: RectificationStep | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -205,10 +206,7 @@ class SheetComparison:
     @property
     def fingerprint(self) -> str:
         """Tells whether two runs would do the same."""
-        told = [
-            [row.action, row.row.text("code"), dict(row.values), row.task.task.version if row.task else 0]
-            for row in self.rows
-        ]
+        told = [[row.action, row.row.text("code"), dict(row.values), row.version] for row in self.rows]
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -251,7 +249,7 @@ def apply_sheet(work: Work, list_id: UUID, sheet: ReadSheet) -> SheetComparison:
     found = compare_sheet(work.session, work.actor, list_id, sheet, work.today)
     for row in found.of(SheetAction.ANSWER):
         if row.task is not None:
-            answer_task(work, row.task.task.id, row.values, version=row.task.task.version)
+            answer_task(work, row.task.task.id, row.values, version=row.version)
     return found
 
 
@@ -332,7 +330,7 @@ class _Comparing:
         elif task.task.state is TaskState.CLOSED:
             yield self._refused(row, "code", "task_closed", code)
         else:
-            yield SheetRow(SheetAction.ANSWER, row, task, values, before)
+            yield SheetRow(SheetAction.ANSWER, row, task, values, before, task.task.version)
 
     def _values(self, row: ReadRow) -> dict[str, Any] | None:
         """The answer as the schema gives it; None when a cell cannot be taken, which is then told."""

@@ -242,7 +242,7 @@ def _readable(session: Session, actor: Actor, unit_code: Mapped[str], as_of: dat
     if may(actor, Permission.SEE_ALL_UNITS):
         return sa.true()
     if actor.unit_code is None or not may(actor, Permission.ANSWER_RECTIFICATION, actor.unit_code):
-        return sa.false()
+        return unit_code.in_([])
     return unit_code.in_(kept_by(session, actor.unit_code, as_of))
 
 

@@ -15,7 +15,7 @@ from registry import wording
 from registry.accounts.permissions import Permission, may, require
 from registry.bootstrap import Registry
 from registry.database import Actor
-from registry.errors import Conflict, Forbidden, Unavailable
+from registry.errors import Conflict, Forbidden, Issue, Unavailable
 from registry.evidence.service import check_publication
 from registry.items.queries import list_areas
 from registry.rectification.deciding import close_task, return_task
@@ -50,7 +50,7 @@ class AnswerForm(PlainForm):
         _named("progress"),
         validators=[MUST],
         validate_choice=False,
-        choices=list(wording.labels("rectification_progress").items()),
+        choices=dict(wording.labels("rectification_progress")),
     )
     answer_text = TextAreaField(_named("text"), validators=[MUST], render_kw={"rows": 3, "maxlength": 600})
     answer_done_on = DayField(_named("done_on"))
@@ -200,10 +200,13 @@ def _act(registry: Registry, actor: Actor, page: TaskPage) -> int:
         form = page.decision
         act = _return if decision == "return" else _close
         return attempt(form, lambda: act(registry, actor, page.task, form), place=_place)
-    if page.answer is None:
+    if page.answer is not None:
+        answer = page.answer
+        return attempt(answer, lambda: _answer(registry, actor, page.task, answer), place=_place)
+    if page.decision is None:
         raise Forbidden
-    answer = page.answer
-    return attempt(answer, lambda: _answer(registry, actor, page.task, answer), place=_place)
+    page.decision.show([Issue("decision", "required")])
+    return 422
 
 
 def _answer(registry: Registry, actor: Actor, task: RectificationTask, form: AnswerForm) -> None:
