@@ -168,7 +168,9 @@ def test_every_cell_that_cannot_be_taken_is_named_with_what_is_accepted(
         "I6": "date_unreadable",
         "G7": "progress_unknown",
         "H8": "text_missing",
+        "I8": "date_in_future",
         "H9": "text_too_long",
+        "I9": "date_in_past",
         "D10": "frozen_changed",
     }
     assert len(found.of(SheetAction.REFUSED)) == 4

@@ -89,6 +89,9 @@ def test_a_list_goes_out_comes_back_filled_in_and_is_closed_by_what_is_there(
 
     preview = upload(page, client, f"{listed}/sheet", filled(sheet, work))
     assert f"I{HEAD + 2} 完成日期：“不记得了”不是日期" in preview.text
+    assert "登记答复1" in preview.text
+    assert "没有读入1" in preview.text
+    assert "没有填写1" in preview.text
     notes = load_workbook(io.BytesIO(client.get(preview.links("下载带批注的原表")[0]).data)).active
     assert isinstance(notes, Worksheet)
     assert notes[f"I{HEAD + 2}"].comment is not None

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -200,8 +200,8 @@ class SheetComparison:
     issues: Sequence[CellIssue]
     absent: Sequence[TaskRow]
 
-    def of(self, action: SheetAction) -> list[SheetRow]:
-        return [row for row in self.rows if row.action is action]
+    def of(self, action: SheetAction | str) -> list[SheetRow]:
+        return [row for row in self.rows if row.action == action]
 
     @property
     def fingerprint(self) -> str:
@@ -333,45 +333,39 @@ class _Comparing:
             yield SheetRow(SheetAction.ANSWER, row, task, values, before, task.task.version)
 
     def _values(self, row: ReadRow) -> dict[str, Any] | None:
-        """The answer as the schema gives it; None when a cell cannot be taken, which is then told."""
-        broken = [name for name in FILLED_IN if name in row.broken]
-        for name in broken:
-            self._tell(row, name, row.broken[name], row.text(name))
+        """The answer as the schema gives it; None when a cell cannot be taken. All cells are told, not the first one only."""
+        told = len(self.issues)
+        for name in FILLED_IN:
+            if name in row.broken:
+                self._tell(row, name, row.broken[name], row.text(name))
         progress, done_on = self._progress(row), self._day(row)
-        values: dict[str, Any] = {"text": row.text("text"), "proof": row.text("proof") or None}
-        if progress is not None:
-            values["progress"] = progress.value
-        if broken or progress is None or done_on == "":
-            return None
-        values["done_on"] = done_on
+        values = {"progress": progress, "text": row.text("text"), "done_on": done_on, "proof": row.text("proof")}
+        sound = {name: value for name, value in values.items() if value and name not in row.broken}
         try:
-            clean = load(AnswerSchema(), {name: value for name, value in values.items() if value})
-            issues = what_answer_lacks(clean, self.today)
+            clean = load(AnswerSchema(), {name: str(value) for name, value in sound.items()})
         except Invalid as error:
-            clean, issues = {}, error.issues
-        for issue in issues:
-            self._tell_issue(row, issue)
-        return None if issues else clean
+            clean = {}
+            self._tell_issues(row, error.issues)
+        if progress is not None and (done_on is not None or not row.text("done_on")):
+            self._tell_issues(row, what_answer_lacks({"progress": progress, "done_on": done_on}, self.today))
+        return clean if len(self.issues) == told else None
 
     def _progress(self, row: ReadRow) -> Progress | None:
         words = wording.labels("rectification_progress")
         keys = {name_key(word): Progress(code) for code, word in words.items()}
         found = keys.get(name_key(row.text("progress")))
-        if found is None:
+        if found is None and "progress" not in row.broken:
             accepted = wording.label("format", "separator").join(words.values())
             self._tell(row, "progress", "progress_unknown", row.text("progress"), accepted)
         return found
 
-    def _day(self, row: ReadRow) -> str | None:
-        """The day as 2026-02-12, None for none, an empty text for one that cannot be read."""
+    def _day(self, row: ReadRow) -> date | None:
+        """None for no day, and for one that cannot be read, which is told."""
         text = row.text("done_on")
-        if not text:
-            return None
         day = day_in(text)
-        if day is None:
+        if text and day is None and "done_on" not in row.broken:
             self._tell(row, "done_on", "date_unreadable", text, wording.label("rectification_accepted", "dates"))
-            return ""
-        return day.isoformat()
+        return day
 
     def _note_changed(self, row: ReadRow, task: TaskRow) -> None:
         for name in FROZEN:
@@ -382,6 +376,12 @@ class _Comparing:
             if not same:
                 accepted = own.isoformat() if isinstance(own, date) else str(own)
                 self._tell(row, name, "frozen_changed", found, accepted, grave=False)
+
+    def _tell_issues(self, row: ReadRow, issues: Iterable[Issue]) -> None:
+        """What the reading of a cell has told already (no word of ours, a formula) is not told again."""
+        for issue in issues:
+            if issue.field != "progress" and issue.field not in row.broken:
+                self._tell_issue(row, issue)
 
     def _tell_issue(self, row: ReadRow, issue: Issue) -> None:
         code = TOLD[(issue.field, issue.code)]
