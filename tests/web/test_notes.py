@@ -51,7 +51,7 @@ def test_a_leader_writes_the_unit_answers_and_the_day_passes(
     assert "承诺日期已过 2 天" in late.text
     assert "，已过" in page("/coverage").text
     assert "写批注" not in late.text
-    note = page(late.links("查看、答复")[0])
+    note = page(late.links("查看这条批注")[0])
     assert "改写" not in note.text
     assert "此项必填" in page.submit(note, form="notes", button="decision=answer", status=422).text
     told = page.submit(note, {"note_reply": "等待人大批准"}, form="notes", button="decision=answer")
@@ -67,10 +67,10 @@ def test_a_note_is_replaced_and_ended_and_its_history_stays(
     assert new.h1.startswith("写批注：楚雄市财政局：财政预决算：")
     rows = page.submit(new, {"note_text": "先写这句", "promised_on": ""}, form="notes")
     assert rows.address.startswith("/coverage/occasions?unit=CX-101&area=budgets&item=BUD-01-01")
-    note = page(rows.links("查看、答复")[0])
+    note = page(rows.links("查看这条批注")[0])
     rows = page.submit(note, {"note_text": "改成这句"}, form="改写批注", button="decision=replace")
     assert "先写这句" not in rows.text
-    note = page(rows.links("查看、答复")[0])
+    note = page(rows.links("查看这条批注")[0])
     assert "以前的批注（1）" in note.text
     assert "先写这句" in note.text
     ended = page.submit(note, {"end_reason": "已公开"}, form="结束批注", button="decision=end")
