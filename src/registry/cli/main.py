@@ -17,6 +17,7 @@ from registry.cli import (
     publications,
     rectification,
     reminders,
+    reports,
     search,
     search_index,
     serve,
@@ -65,5 +66,6 @@ for noun in (
     units,
     reminders,
     rectification,
+    reports,
 ):
     noun.add_to(main)

@@ -39,6 +39,7 @@ from registry.web import (
     rectification_tasks,
     rectifications,
     reminders,
+    report_checks,
     responsible,
     reviewing,
     rulings,
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     rectification_tasks.blueprint,
     rectification_sheets.blueprint,
     rechecking.blueprint,
+    report_checks.blueprint,
 )
 
 
