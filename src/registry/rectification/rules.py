@@ -1,7 +1,7 @@
 """整改: how a task goes from hand to hand, when it is late, and what keeps it from being closed. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -141,9 +141,13 @@ class Measure:
     closed: int = 0
     late: int = 0
 
-    def add(self, state: TaskState, due_on: date, as_of: date) -> None:
-        setattr(self, state.value, getattr(self, state.value) + 1)
-        self.late += is_late(state, due_on, as_of)
+    def add(self, state: TaskState, due_on: date, as_of: date, number: int = 1) -> None:
+        setattr(self, state.value, getattr(self, state.value) + number)
+        self.late += number if is_late(state, due_on, as_of) else 0
+
+    def merge(self, other: "Measure") -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
     @property
     def total(self) -> int:

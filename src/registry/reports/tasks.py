@@ -19,7 +19,7 @@ from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting, what_reason_lacks
 from registry.publications.tables import Publication
-from registry.rectification.queries import TaskRow, count_answered, tasks_of_unit
+from registry.rectification.queries import count_answered
 from registry.units.queries import kept_by
 
 
@@ -67,14 +67,12 @@ class Task:
 class UnitTasks:
     """A unit's list: `groups` has every group, also empty ones; `done` counts occasions that need nothing more.
 
-    `failing` are addresses of public things at which nothing was found, or nothing could be judged on two days. `to_rectify` are tasks of
-    整改清单 that wait for the unit.
+    `failing` are addresses of public things at which nothing was found, or nothing could be judged on two days.
     """
 
     groups: Mapping[Group, list[Task]]
     failing: Sequence[Failing]
     done: int
-    to_rectify: Sequence[TaskRow] = ()
 
 
 def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks:
@@ -96,8 +94,7 @@ def unit_tasks(session: Session, unit_code: str, dates: StateDates) -> UnitTasks
     for tasks in groups.values():
         tasks.sort(key=lambda task: (task.occasion.limit or date.max, task.occasion.item_code))
     failing = list_failing(session, dates.as_of, unit_code=unit_code)
-    done = sum(1 for row in occasions if row.state not in UNANSWERED)
-    return UnitTasks(groups, failing, done, tasks_of_unit(session, unit_code, dates.as_of))
+    return UnitTasks(groups, failing, sum(1 for row in occasions if row.state not in UNANSWERED))
 
 
 def group_of(task: Task, dates: StateDates) -> Group:

@@ -180,8 +180,7 @@ def _page(session: Session, registry: Registry, actor: Actor, list_id: UUID) -> 
 def _sum(rows: Sequence[ListRow]) -> Measure:
     total = Measure()
     for row in rows:
-        for name in ("open", "returned", "answered", "closed", "late"):
-            setattr(total, name, getattr(total, name) + getattr(row.measure, name))
+        total.merge(row.measure)
     return total
 
 
