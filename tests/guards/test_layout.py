@@ -41,6 +41,7 @@ RECOGNISES = {
     "src/registry/privacy/home_addresses.py": "addresses",
     "src/registry/evidence/reading.py": "counters on pages, which change at every visit",
     "src/registry/evidence/rules.py": "pages that say something is not there, or ask to prove being human",
+    "src/registry/exchange/rectification_sheets.py": "days as units write them",
     "src/registry/exchange/reading/bases.py": "document numbers, articles, what laws are called",
     "src/registry/exchange/reading/cells.py": "texts that were masked",
     "src/registry/exchange/reading/channels.py": "a character drawn as a box, other channels",

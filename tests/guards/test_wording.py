@@ -16,6 +16,7 @@ from registry.evidence.tables import Outcome
 from registry.items.tables import ElementKind
 from registry.publications.duplicates import Likeness
 from registry.publications.rules import RevisionState, Why
+from registry.rectification.rules import Doubt, Progress, StepKind, TaskState
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
@@ -44,6 +45,10 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),
+    ("rectification_state", TaskState),
+    ("rectification_progress", Progress),
+    ("rectification_step", StepKind),
+    ("rectification_doubt", Doubt),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

@@ -15,6 +15,7 @@ from registry.cli import (
     loading,
     maintenance,
     publications,
+    rectification,
     reminders,
     reports,
     search,
@@ -66,6 +67,7 @@ for noun in (
     units,
     reminders,
     standards,
+    rectification,
     reports,
 ):
     noun.add_to(main)
