@@ -3,9 +3,10 @@
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ class Closing:
 
     @property
     def total(self) -> Counts:
-        return total_of(cells_of(self.frozen.board)) if self.frozen else Counts()
+        return sums_of(self.frozen.board).of() if self.frozen else Counts()
 
 
 def list_closings(session: Session) -> list[Closing]:
@@ -122,18 +123,37 @@ def basis_of(frozen: FrozenPeriod) -> Basis:
     return basis_from(frozen.basis)
 
 
-def cells_of(sums: Sequence[Mapping[str, Any]]) -> Cells:
-    """`board` or `flow` of a row by (unit, area)."""
-    return {(one["unit"], one["area"]): counts_from(one["counts"]) for one in sums}
+def sums_of(kept: Sequence[Mapping[str, Any]]) -> "Sums":
+    """`board` or `flow` of a row."""
+    return Sums({(one["unit"], one["area"]): counts_from(one["counts"]) for one in kept})
 
 
-def total_of(cells: Cells, belongs: Callable[[str, str], bool] = lambda unit, area: True) -> Counts:
-    """The sum of the cells that belong."""
-    total = Counts()
-    for (unit, area), counts in cells.items():
-        if belongs(unit, area):
-            total.merge(counts)
-    return total
+@dataclass(frozen=True)
+class Sums:
+    """Counts by unit and area, summed once each way, so that a page of a thousand units does not add up everything for each of them."""
+
+    cells: Cells
+
+    @cached_property
+    def _summed(self) -> Cells:
+        """An empty code stands for all."""
+        found: dict[tuple[str, str], Counts] = {("", ""): Counts()}
+        for (unit, area), counts in self.cells.items():
+            for key in ((unit, area), (unit, ""), ("", area), ("", "")):
+                found.setdefault(key, Counts()).merge(counts)
+        return found
+
+    def of(self, *, unit: str = "", area: str = "") -> Counts:
+        """Nobody may change what is returned."""
+        return self._summed.get((unit, area)) or Counts()
+
+    @property
+    def units(self) -> set[str]:
+        return {unit for unit, _ in self.cells}
+
+    @property
+    def areas(self) -> set[str]:
+        return {area for _, area in self.cells}
 
 
 def lines_of(packed: bytes) -> Iterator[Mapping[str, Any]]:
