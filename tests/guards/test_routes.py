@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from tests import factories
 from tests.factories import REVIEW_CHECKS
@@ -56,6 +57,8 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, CODES["periods"], registry.freezer)
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -89,6 +92,7 @@ PUBLICATION = {
 CODES = {
     "areas": "budgets",
     "items": factories.ITEM,
+    "periods": "2026-01",
     "units": factories.UNIT,
     "standards": "m1",
     "management-standards": "M1",

@@ -7,6 +7,8 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.closing.proving import Part as ProofPart
+from registry.closing.rules import Cause
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -36,6 +38,9 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("why", Why),
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
+    ("closing_part", ProofPart),
+    ("closing_proof", ProofPart),
+    ("change_since_closing", Cause),
     ("reminder_count", ReminderKind),
 ]
 

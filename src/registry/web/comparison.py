@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from registry import wording
 from registry.bootstrap import Registry
-from registry.closing.lines import counts_record
 from registry.closing.queries import get_frozen, last_frozen, list_closings
 from registry.coverage.rules import Counts
 from registry.documents.workbook import Column, Sheet
@@ -157,7 +156,8 @@ def _rows(
         return _against_standard(session, registry, sides[0], unit)
     both = (sides[0], sides[0])
     areas = [_sum(both, (unit, other), area.code, area.name) for area in list_areas(session)]
-    return [_sum(both, (unit, other)), *areas, *_items(session, registry, [(sides[0], unit), (sides[0], other)])]
+    owed = [row for row in areas if any(one.number for half in row.halves for one in half.numbers)]
+    return [_sum(both, (unit, other)), *owed, *_items(session, registry, [(sides[0], unit), (sides[0], other)])]
 
 
 def _units(session: Session, sides: Sequence[Side]) -> list[Compared]:
@@ -196,9 +196,16 @@ def _items(session: Session, registry: Registry, sides: Sequence[tuple[Side, str
             (side, one.counts if one else Counts(), {"unit": unit, "item": code})
             for (side, unit), one in zip(sides, found, strict=True)
         ]
-        note = "" if all(found) else wording.label("comparison", "one_side")
+        note = "" if all(found) else _only(session, *sides[0 if found[0] else 1], same=sides[0][0] is sides[1][0])
         rows.append(_compared(item_name(first.titles), url_for("items.item", code=code), parts, note=note))
     return rows
+
+
+def _only(session: Session, side: Side, unit: str, *, same: bool) -> str:
+    """Who alone owes it, or when alone it was owed."""
+    if same:
+        return wording.label("comparison", "only_unit").format(unit=unit_names(session)[unit])
+    return wording.label("comparison", "only_then").format(when=side.label)
 
 
 def _against_standard(session: Session, registry: Registry, side: Side, unit: str) -> list[Compared]:
@@ -242,8 +249,8 @@ def _compared(
     moved = None
     if len(rates) == 2 and rates[0] is not None and rates[1] is not None:
         moved = round(rates[1] * 100) - round(rates[0] * 100)
-    records = [counts_record(counts) for _, counts, _ in parts]
-    return Compared(name, address, note, halves, moved, records[0] != records[-1], is_sum)
+    shown = [[one.number for one in half.numbers] for half in halves]
+    return Compared(name, address, note, halves, moved, shown[0] != shown[-1], is_sum)
 
 
 def _heads(way: str, sides: Sequence[Side], unit: str, other: str) -> list[str]:
