@@ -62,7 +62,8 @@ class Basis:
     """What the numbers of a period rest on.
 
     `known_at` is the moment whose facts were taken; `facts_from` the period whose facts these are, where that one was closed earlier and
-    ends on the same day. `standards`, `calendars` and `rulebook` say which versions held; names are those of the last day.
+    ends on the same day. `standards`, `calendars` and `rulebook` say which versions held; names are those of the last day, in the order of
+    the catalog.
     """
 
     code: str
@@ -111,8 +112,8 @@ class Basis:
                 "calendars": dict(self.calendars),
                 "standards": {code: dict(one) for code, one in self.standards.items()},
             },
-            "units": dict(self.units),
-            "areas": dict(self.areas),
+            "units": [[code, name] for code, name in self.units.items()],
+            "areas": [[code, name] for code, name in self.areas.items()],
         }
 
 
@@ -131,8 +132,8 @@ def basis_from(record: Mapping[str, Any]) -> Basis:
         rulebook=versions["rulebook"],
         calendars=versions["calendars"],
         standards=versions["standards"],
-        units=record["units"],
-        areas=record["areas"],
+        units=dict(record["units"]),
+        areas=dict(record["areas"]),
         tracked_from=_day(record["tracked_from"]),
         facts_from=record["facts_from"],
     )

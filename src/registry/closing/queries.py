@@ -163,8 +163,15 @@ def lines_of(packed: bytes) -> Iterator[Mapping[str, Any]]:
             yield json.loads(line)
 
 
-def occasions_of(packed: bytes) -> Iterator[FrozenOccasion]:
-    return (occasion_from(line) for line in lines_of(packed) if line["line"] == "occasion")
+def occasions_of(packed: bytes, *, unit: str = "") -> Iterator[FrozenOccasion]:
+    """All of them, or those of one unit: lines of others are passed over unread."""
+    named = f'"unit":"{unit}'.encode()
+    with gzip.open(io.BytesIO(packed)) as file:
+        for line in file:
+            if named in line and b'"line":"occasion"' in line:
+                found = occasion_from(json.loads(line))
+                if unit in ("", found.key.unit):
+                    yield found
 
 
 def items_of(packed: bytes) -> Iterator[tuple[ItemCounts, tuple[str, ...]]]:

@@ -47,6 +47,7 @@ blueprint = Blueprint("periods", __name__)
 BESIDE = ("overdue", "ahead", "nothing_to_publish", "not_applicable", "needs_rule")
 LOOKING = (Permission.CLOSE_PERIOD, Permission.SEE_ALL_UNITS, Permission.READ_AUDIT)
 SIZE = 100
+NO_NUMBERS = "none"
 GZIP_TYPE = "application/gzip"
 
 
@@ -129,9 +130,8 @@ def table_of(basis: Basis, sums: Sums, side: Side | None) -> Table:
     def row(unit: str, name: str) -> Row:
         return Row(unit, name, [cell(unit, area) for area, _ in areas], cell(unit))
 
-    place = {code: number for number, code in enumerate(basis.units)}
-    units = sorted(sums.units, key=lambda unit: place.get(unit, len(place)))
-    rows = sorted((row(unit, basis.units.get(unit, unit)) for unit in units), key=_worst_first)
+    units = [(code, name) for code, name in basis.units.items() if code in sums.units]
+    rows = sorted((row(code, name) for code, name in units), key=_worst_first)
     return Table(areas, rows, row("", wording.label("format", "all_units")), BESIDE)
 
 
@@ -220,9 +220,8 @@ def rows(code: str) -> str:
     of_flow = read_choice("of", ("board", "flow"), default="board") == "flow"
     found = [
         one
-        for one in occasions_of(packed)
-        if unit in ("", one.key.unit)
-        and area in ("", one.area)
+        for one in occasions_of(packed, unit=unit)
+        if area in ("", one.area)
         and item in ("", one.key.item)
         and (not states or one.state in states)
         and (not of_flow or basis.has(one.limit))
@@ -308,7 +307,7 @@ def close() -> ResponseReturnValue:
         code = request.form.get("period", "")[:16]
         try:
             with registry.database.work(actor) as work:
-                close_period(work, code, registry.freezer, expected=request.form.get("numbers", "")[:16])
+                close_period(work, code, registry.freezer, expected=request.form.get("numbers", "")[:16] or NO_NUMBERS)
             flash(wording.label("notice", "period_closed").format(period=wording.months_and_days(code)))
             return redirect(url_for("periods.period", code=code))
         except Conflict as error:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlmodel import Session
 
 from registry import wording
 from registry.bootstrap import Registry
 from registry.closing.queries import Sums, basis_of, get_frozen, items_of, sums_of
 from registry.closing.tables import FrozenPeriod
-from registry.coverage.queries import DutyFilter, board, list_occasions
+from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.rules import DUE, Counts, Grade, OccasionState, grade
+from registry.web.boards import Boards
 
 # What is counted, and in which states it is.
 NUMBERS: Mapping[str, frozenset[OccasionState]] = {
@@ -73,7 +74,8 @@ def frozen_side(frozen: FrozenPeriod, *, flow: bool = False) -> Side:
 
 def live_side(session: Session, registry: Registry, day: date) -> Side:
     """The registry on a day, as it is known now."""
-    sums = Sums(dict(board(session, registry.state_dates(day)).cells))
+    boards: Boards = current_app.extensions["boards"]
+    sums = Sums(boards.on(session, registry.state_dates(day)).cells)
     return Side(wording.day_in_words(day), day, sums)
 
 
