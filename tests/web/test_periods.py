@@ -24,6 +24,7 @@ from tests.pages import Page, Pages, text_of
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 COUNT = re.compile(r'class="count-link" href="([^"]+)"[^>]*>(\d+)<')
+SVG = "{http://www.w3.org/2000/svg}"
 SignIn = Callable[..., Page]
 
 
@@ -191,16 +192,16 @@ def test_who_may_look_closely(closed: Registry, client: FlaskClient, sign_in: Si
 @SQLITE
 def test_the_trend_is_said_as_well_as_drawn(closed: Registry, page: Pages) -> None:
     shown = page("/trend")
-    drawings = [one for one in shown.all("svg") if one.get("role") == "img"]
+    drawings = [one for one in shown.all(f"{SVG}svg") if one.get("role") == "img"]
     city = drawings[0].get("aria-label") or ""
     with closed.database.read() as session:
         rates = [sums_of(get_frozen(session, code).board).of().rate for code in ("2026-01", "2026-02")]
     assert rates[1] is not None
     assert re.fullmatch(r"全部单位：2026年1月 \d+%，2026年2月 \d+%，2026年3月（本期） \d+%", city)
     assert f"2026年2月 {int(rates[1] * 100 + 1e-9)}%" in city
-    bars = [(one.get("class"), one.get("fill")) for one in drawings[0].iter("rect")]
+    bars = [(one.get("class"), one.get("fill")) for one in drawings[0].iter(f"{SVG}rect")]
     assert bars == [("chart-bar", None), ("chart-bar", None), ("chart-open", "url(#hatch)")]
-    tall = [float(one.get("height") or 0) for one in drawings[0].iter("rect")]
+    tall = [float(one.get("height") or 0) for one in drawings[0].iter(f"{SVG}rect")]
     assert all(0 < one <= 56 for one in tall)
     # Lowest first, by the value of today.
     values = [text_of(one).split()[0] for one in shown.all("p", class_="chart-value")]

@@ -173,7 +173,7 @@ def hash_of(packed: bytes) -> tuple[str, int]:
 
 def _compressed(target: io.BytesIO) -> gzip.GzipFile:
     """Without name and time, so that the same bytes are the same file."""
-    return gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0)
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=target, mtime=0)
 
 
 def _frozen_again(period: Period, earlier: FrozenPeriod, objects: ObjectFolder) -> Frozen:

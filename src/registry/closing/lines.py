@@ -15,6 +15,8 @@ from registry.coverage.rules import Counts, Facts, OccasionState, StateDates
 
 FORMAT = 1
 
+_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 class OccasionKey(NamedTuple):
     """By which an occasion is known for good: whose it is, of what, since when owed, and about what."""
@@ -141,7 +143,7 @@ def basis_from(record: Mapping[str, Any]) -> Basis:
 
 def written(record: Mapping[str, Any]) -> bytes:
     """A line in the one spelling there is."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return _SPELLING.encode(record).encode() + b"\n"
 
 
 def counts_record(counts: Counts) -> dict[str, int]:
