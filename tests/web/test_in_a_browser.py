@@ -74,8 +74,8 @@ STAFF = {
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}", "/periods/close?period=2026-02", "/periods/2026-01/recount",
-               "/periods/2026-01?verify=1"),
+               "/my/reminders", "/items/import", "{import}", "/annual-reports/check", "/periods/close?period=2026-02",
+               "/periods/2026-01/recount", "/periods/2026-01?verify=1"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip

@@ -35,6 +35,7 @@ from registry.web import (
     publications,
     publishing,
     reminders,
+    report_checks,
     responsible,
     reviewing,
     rulings,
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    report_checks.blueprint,
 )
 
 
