@@ -29,7 +29,9 @@ from registry.duties.rulings import ask_for_ruling, decide_ruling
 from registry.duties.service import record_event
 from registry.errors import Conflict, Forbidden
 from registry.exchange import folder
+from registry.exchange.backups import back_up, restore
 from registry.exchange.checking import check_registry
+from registry.objects import ObjectFolder
 from registry.publications import ending
 from registry.succession.changes import Merge, Rename
 from registry.succession.service import change_unit
@@ -361,3 +363,17 @@ def test_only_the_office_closes_and_only_what_was_looked_at(registry: Registry) 
     with registry.database.read() as session:
         assert get_closing(session, "2026-02").by == "某人"
     assert [next(lines_of(registry.objects.get(row.object_digest)))["line"]] == ["basis"]
+
+
+@SQLITE
+def test_a_backup_carries_what_was_frozen(registry: Registry, clock: Clock, tmp_path: Path) -> None:
+    row = close(registry, "2026-02")
+    back_up(registry.database, registry.objects, tmp_path / "backup")
+    elsewhere = settings_for(tmp_path / "elsewhere")
+    elsewhere.data.mkdir()
+    restore(elsewhere.database_address, ObjectFolder(elsewhere.object_folder), tmp_path / "backup")
+    other = open_registry(elsewhere, clock=clock)
+    with other.database.read() as session:
+        (proof,) = prove_all(session, other.objects)
+    other.stop()
+    assert (proof.code, proof.hash, proof.holds) == ("2026-02", row.hash, True)

@@ -14,6 +14,7 @@ from registry.duties.rules import PERIOD_FORMS, Period, is_period_of, periods
 
 GENESIS = "0" * 64
 KINDS = ("month", "quarter", "half_year", "year")
+MOST = 6
 
 
 def seal(*, number: int, code: str, content_hash: str, closed_at: datetime, previous_hash: str) -> str:
@@ -35,15 +36,12 @@ def kind_of(code: str) -> str:
 
 
 def next_to_close(closed: Iterable[str], since: date, today: date) -> list[Period]:
-    """Of each kind the first period that is not closed and ends on or after `since`; it may still be running on `today`."""
-    known = set(closed)
-    begun = date(since.year, 1, 1)
-    found = []
+    """Of each kind the first `MOST` periods that end on or after `since`, are over and not closed; else the one that is running."""
+    known, found = set(closed), []
     for kind in KINDS:
-        waiting = (one for one in periods(kind, begun, today) if one.code not in known and one.last >= since)
-        first = next(waiting, None)
-        if first is not None:
-            found.append(first)
+        since_then = [one for one in periods(kind, date(since.year, 1, 1), today) if one.last >= since]
+        over = [one for one in since_then if one.last < today and one.code not in known]
+        found += over[:MOST] or [running(kind, today)]
     return found
 
 

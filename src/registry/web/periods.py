@@ -1,6 +1,6 @@
 """已关账时期: the list, each with its frozen board and rows; closing the next one after a look at its numbers; 核验 and 复算."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,7 @@ from registry.duties.queries import tracking_of
 from registry.duties.rules import Period, period_from
 from registry.errors import Conflict, Forbidden, Invalid, Issue
 from registry.web.downloads import address_line, csv_file, file_answer, xlsx_file
+from registry.web.filters import item_name
 from registry.web.parameters import read_choice, read_choices, read_page, read_text, require_page
 from registry.web.sides import NUMBERS, Side, frozen_side, grade_of, number_of
 from registry.web.visitors import current_actor, the_registry
@@ -257,14 +258,21 @@ def _words(states: frozenset[str]) -> str:
 
 @dataclass(frozen=True)
 class RecountPage:
-    """`changes` are a page of those since the closing."""
+    """`changes` are a page of those since the closing; `titles` are those of the items by (standard, item), as they were frozen."""
 
     closing: Closing
     basis: Basis
     found: Comparison
     changes: Sequence[Change]
+    titles: Mapping[tuple[str, str], tuple[str, ...]]
     number: int
     pages: int
+
+    def name(self, change: Change) -> str:
+        """What the item was called; its code when it has come since."""
+        key = change.occasion.key
+        titles = self.titles.get((key.standard, key.item))
+        return item_name(titles) if titles else key.item
 
 
 @blueprint.get("/periods/<code:code>/recount")
@@ -278,7 +286,8 @@ def recount(code: str) -> str:
         found = compare_with_now(session, frozen, registry.freezer)
         pages = require_page(number, total=len(found.since), size=SIZE)
         shown = found.since[(number - 1) * SIZE : number * SIZE]
-        page = RecountPage(closing, basis_of(frozen), found, shown, number, pages)
+        titles = item_titles_of(registry.objects.get(frozen.object_digest))
+        page = RecountPage(closing, basis_of(frozen), found, shown, titles, number, pages)
         return render_template("periods/recount.html", page=page)
 
 
