@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.rectification.notes import NotedCell, write_note
 from tests import factories
@@ -63,6 +64,8 @@ def targets(registry: Registry) -> Targets:
     list_id = issue(registry, issuing)
     with registry.database.work(issuing) as work:
         note = write_note(work, NotedCell(factories.UNIT), {"text": "批注", "promised_on": None}).id
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, CODES["periods"], registry.freezer)
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -102,6 +105,7 @@ PUBLICATION = {
 CODES = {
     "areas": "budgets",
     "items": factories.ITEM,
+    "periods": "2026-01",
     "units": factories.UNIT,
     "standards": "m1",
     "management": "M1-2",

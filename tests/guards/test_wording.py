@@ -9,6 +9,8 @@ from registry import wording
 from registry.accounts.permissions import Role
 from registry.assessment.requirements import Standing, Verdict
 from registry.assessment.tables import Answer, SelfVerdict
+from registry.closing.proving import Part as ProofPart
+from registry.closing.rules import Cause
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -44,6 +46,9 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("self_answer", Answer),
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
+    ("closing_part", ProofPart),
+    ("closing_proof", ProofPart),
+    ("change_since_closing", Cause),
     ("reminder_count", ReminderKind),
     ("rectification_state", TaskState),
     ("rectification_progress", Progress),

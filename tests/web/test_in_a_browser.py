@@ -11,7 +11,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request
 
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
@@ -49,6 +50,12 @@ PUBLIC = (
     "/publications/{published}/history",
     "/duties/{duty}",
     "/coverage",
+    "/periods",
+    "/periods/2026-01",
+    "/periods/2026-01/rows?unit=CX-101",
+    "/trend",
+    "/comparison",
+    "/comparison?by=standard&unit=CX-101&all=1",
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/standards",
     "/standards/M1",
@@ -78,7 +85,8 @@ STAFF = {
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
                "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
-               "/self-assessments/answers/{assessment}", "/annual-reports/check",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check", "/periods/close?period=2026-02",
+               "/periods/2026-01/recount", "/periods/2026-01?verify=1",
                "/rectifications", "/rectifications/new?unit=CX-101",
                "/rectifications/{list}", "/rectifications/{list}/check", "/rectifications/tasks/{task}"),
     "leader": ("/coverage", "/coverage/occasions?unit=CX-101&area=budgets", "/notes/{note}",
@@ -101,6 +109,8 @@ def places(registry: Registry) -> dict[str, str]:
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
     found |= _rectifications(registry, editor)
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, "2026-01", registry.freezer)
     registry.remind()
     return found
 

@@ -71,6 +71,11 @@ class Action(StrEnum):
     SIGN_OUT = "session.end"
 
 
+def hold_log(work: Work) -> None:
+    """Nobody else records a change until this work ends, so what it reads in several statements is one state of the database."""
+    work.session.exec(select(AuditHead).where(col(AuditHead.id) == 1).with_for_update()).one_or_none()
+
+
 def record(
     work: Work,
     action: Action,

@@ -30,9 +30,9 @@ def read_text(name: str, *, longest: int = QUERY_CHARACTERS) -> str:
     return text
 
 
-def read_day(name: str) -> date | None:
-    """A day within the calendars' reach, or None when the parameter is absent or empty."""
-    text = read_text(name)
+def read_day(name: str, *, text: str | None = None) -> date | None:
+    """A day within the calendars' reach, or None when the parameter (or `text`, taken in its place) is absent or empty."""
+    text = read_text(name) if text is None else text
     if not text:
         return None
     try:
@@ -45,9 +45,9 @@ def read_day(name: str) -> date | None:
     return day
 
 
-def read_past_day(name: str) -> date | None:
+def read_past_day(name: str, *, text: str | None = None) -> date | None:
     """As `read_day`, and for visitors not later than today: what is yet to be published is not for them."""
-    day, today = read_day(name), the_registry().database.today()
+    day, today = read_day(name, text=text), the_registry().database.today()
     if day is not None and day > today and current_actor().user_id is None:
         raise Invalid([Issue(name, "as_of_in_future", {"found": day.isoformat(), "today": today.isoformat()})])
     return day
