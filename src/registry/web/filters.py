@@ -10,7 +10,7 @@ from flask import Flask
 from registry import wording
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
-from registry.web.parameters import here, page_numbers
+from registry.web.parameters import here, here_as, page_numbers
 
 GOVERNMENT = ".gov.cn"
 
@@ -36,7 +36,11 @@ def init_filters(app: Flask, registry: Registry) -> None:
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
-        label=wording.label, here=here, page_numbers=page_numbers, workdays_between=workdays_between
+        label=wording.label,
+        here=here,
+        here_as=here_as,
+        page_numbers=page_numbers,
+        workdays_between=workdays_between,
     )
 
 
