@@ -51,7 +51,7 @@ class OfficialDocument:
         self._add(text, "Official Body" if indented else "Official Addressee")
 
     def annexes(self, titles: Sequence[str]) -> None:
-        """附件说明 after a blank line: one is named, several are numbered under each other; a long title goes on below its own beginning."""
+        """附件说明 after a blank line: one is named, several are numbered; a long title goes on below its own beginning."""
         self._add("", "Official Body")
         label = wording.label("document", "annexes")
         for place, title in enumerate(titles, start=1):
@@ -106,7 +106,7 @@ class OfficialDocument:
 
 
 def signature_indents(organ: str, day: str) -> tuple[float, float]:
-    """How many characters organ and date stand from the right edge: their middles under each other, the nearer one no nearer than allowed."""
+    """How many characters organ and date stand from the right edge: middle under middle, neither nearer than allowed."""
     apart = (_characters(day) - _characters(organ)) / 2
     if DATE_RIGHT + apart >= LEAST_RIGHT:
         return DATE_RIGHT + apart, DATE_RIGHT

@@ -1,8 +1,8 @@
 """The layout of GB/T 9704-2012 党政机关公文格式 for a DOCX: page, styles, page numbers.
 
-A4; white of 37 mm above and 28 mm at the binding leaves a text area of 156 × 225 mm (5.2.1) with 22 lines of 28 characters (5.2.3). Lines
-are exactly a 22nd of it; 28 characters of 三号 are a little wider than it, so they are set closer by as much. (Word's own grid of characters
-would do the same, but other programs draw it wrongly.) Fonts are named, not embedded: the offices that edit have them.
+A4; white of 37 mm above and 28 mm at the binding leaves a text area of 156 × 225 mm (5.2.1) with 22 lines of 28 characters (5.2.3).
+Lines are exactly a 22nd of it; 28 characters of 三号 are a little wider than it, so they are set closer by as much. (Word's own grid of
+characters would do the same, but other programs draw it wrongly.) Fonts are named, not embedded: the offices that edit have them.
 """
 
 import math

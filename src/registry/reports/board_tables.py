@@ -8,6 +8,7 @@ from registry import wording
 from registry.coverage.queries import Board, OccasionRow
 from registry.coverage.rules import Counts, OccasionState, grade
 from registry.documents.workbook import SUM, Column, Formula, Sheet, Value, column_letter
+from registry.reports.shares import share_words, tenths
 from registry.rulebook.deadlines import GradeLimits
 
 # Counts in the order of their columns: what is due by how it was answered, then what is counted beside it.
@@ -268,7 +269,8 @@ def _rate_column(key: str, total: Formula) -> Column:
 
 def _rate_formula(answered: str, due: str, share: float | None = None) -> Formula:
     """A share rounded down to a tenth of a per cent, as nothing unfinished may read as finished; empty where nothing was due."""
-    shown = "" if share is None else int(share * 1000 + 1e-9) / 1000
+    found = tenths(share)
+    shown = "" if found is None else found / 1000
     return Formula(f'=IF({due}=0,"",ROUNDDOWN({answered}/{due},3))', shown)
 
 
@@ -291,7 +293,7 @@ def _plain(counts: Counts, key: str) -> str:
     value = getattr(counts, key)
     if value is None:
         return ""
-    return f"{int(value * 1000 + 1e-9) / 10:.1f}%" if isinstance(value, float) else str(value)
+    return share_words(value) if isinstance(value, float) else str(value)
 
 
 def _heads(*keys: str) -> list[str]:

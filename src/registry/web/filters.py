@@ -10,6 +10,7 @@ from flask import Flask
 from registry import wording
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
+from registry.reports.shares import share_words
 from registry.web.parameters import here, here_as, page_numbers
 
 GOVERNMENT = ".gov.cn"
@@ -31,6 +32,7 @@ def init_filters(app: Flask, registry: Registry) -> None:
         item_name=item_name,
         period=wording.months_and_days,
         percent=percent,
+        share=share_words,
         channel=channel_name(registry),
         file_size=file_size,
     )

@@ -38,6 +38,7 @@ from registry.web import (
     reviewing,
     rulings,
     search,
+    sheets,
     standards,
     tasks,
     unit_changes,
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     publications.blueprint,
     coverage.blueprint,
     board_exports.blueprint,
+    sheets.blueprint,
     standards.blueprint,
     about.blueprint,
     tasks.blueprint,
@@ -196,6 +198,7 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("sheet", "sheets.sheet", _allowed(Permission.SEE_ALL_UNITS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),

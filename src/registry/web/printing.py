@@ -10,7 +10,7 @@ from registry.database import CITY_TIME
 from registry.documents.pdf import PDF_TYPE, pdf, quoted
 from registry.web.visitors import the_registry
 
-# Files that a page may name. Bootstrap's are left out: on paper little of them is to be seen, and matching them takes longer than all the rest.
+# Files that a page may name. Bootstrap's are left out: paper shows little of them, and matching them takes longer than all the rest.
 STATIC = "static"
 
 # The few lines of Bootstrap that paper needs.
@@ -40,8 +40,12 @@ def printed(endpoint: str, *, name: str, filters: str = "") -> Response:
     response = _page_of(endpoint)
     if response.status_code != 200:
         return response
-    content = pdf(response.get_data(as_text=True), base=request.url, read=own_file, style=_foot(endpoint, filters))
-    return download(content, PDF_TYPE, name)
+    return download(typeset(response.get_data(as_text=True), endpoint, filters), PDF_TYPE, name)
+
+
+def typeset(html: str, endpoint: str, filters: str = "") -> bytes:
+    """The page of `endpoint` as PDF."""
+    return pdf(html, base=request.url, read=own_file, style=_foot(endpoint, filters))
 
 
 def download(content: bytes, media_type: str, name: str) -> Response:
