@@ -31,6 +31,8 @@ RECOGNISES = {
     "src/registry/deadlines/periods.py": "dates and periods in deadline texts",
     "src/registry/deadlines/spelling.py": "Chinese numerals and units",
     "src/registry/deadlines/vocabulary.py": "particles between the words of the vocabulary",
+    "src/registry/reports/briefings/document.py": "numbers of headings",
+    "src/registry/reports/briefings/schemas.py": "document numbers",
     "src/registry/privacy/personal_data.py": "words beside numbers, plates",
     "src/registry/privacy/home_addresses.py": "addresses",
     "src/registry/evidence/reading.py": "counters on pages, which change at every visit",

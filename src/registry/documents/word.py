@@ -128,7 +128,7 @@ def _fill(row: _Row, texts: Sequence[str], sizes: Sequence[Length], *, is_head: 
 
 def _write(cell: _Cell, text: str, style: str) -> None:
     first, *others = plain(text).split("\n")
-    cell.paragraphs[0].text, cell.paragraphs[0].style = first, style  # type: ignore[assignment]
+    cell.paragraphs[0].text, cell.paragraphs[0].style = first, style
     for line in others:
         cell.add_paragraph(line, style=style)
 

@@ -108,7 +108,7 @@ def _style(
     keep_with_next: bool = False,
     on_grid: bool = True,
 ) -> ParagraphStyle:
-    style: ParagraphStyle = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[assignment]
+    style: ParagraphStyle = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.quick_style = True
     style.font.name, style.font.size = LATIN, size
     set_east_asian(style.element, font)

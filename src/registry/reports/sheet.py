@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -158,6 +159,21 @@ def _late_unit(
         people=list(told),
         without_person=sum(1 for row in rows if row.duty_id not in people),
     )
+
+
+def sheet_record(sheet: Sheet) -> dict[str, Any]:
+    """`report sheet --json`: the four numbers, the units, and the sentences."""
+    return {
+        "as_of": sheet.as_of.isoformat(),
+        "compared_with": sheet.earlier.day.isoformat() if sheet.earlier else None,
+        "figures": {one.key: {"shown": one.shown, "change": one.change} for one in sheet.figures},
+        "best": [one.code for one in sheet.best],
+        "worst": [one.code for one in sheet.worst],
+        "late": [{"unit": one.code, "number": one.number, "days": one.days} for one in sheet.late],
+        "more_units": sheet.more_units,
+        "more_late": sheet.more_late,
+        "sentences": list(sheet.sentences),
+    }
 
 
 def people_words(late: LateUnit) -> str:

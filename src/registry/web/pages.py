@@ -21,6 +21,7 @@ from registry.web import (
     areas,
     audit,
     board_exports,
+    briefings,
     checking,
     coverage,
     duties,
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     coverage.blueprint,
     board_exports.blueprint,
     sheets.blueprint,
+    briefings.blueprint,
     standards.blueprint,
     about.blueprint,
     tasks.blueprint,
@@ -202,6 +204,7 @@ STAFF = (
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )

@@ -56,10 +56,10 @@ def download(content: bytes, media_type: str, name: str) -> Response:
     return answer
 
 
-def view_address(endpoint: str, **values: str) -> str:
+def view_address(endpoint: str) -> str:
     """The complete address of the page an export shows, under the present query."""
     query = urlencode([(name, one) for name, one in request.args.items(multi=True) if one])
-    address = complete(url_for(endpoint, **values))
+    address = complete(url_for(endpoint))
     return f"{address}?{query}" if query else address
 
 
@@ -87,9 +87,9 @@ def own_file(address: str) -> tuple[bytes, str]:
         raise LookupError(address) from error
     if endpoint != STATIC:
         raise LookupError(address)
-    answer = current_app.make_response(current_app.view_functions[endpoint](**values))
+    answer = current_app.send_static_file(values["filename"])
     answer.direct_passthrough = False
-    return answer.get_data(), answer.mimetype
+    return answer.get_data(), answer.content_type or ""
 
 
 def _page_of(endpoint: str) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Flask, Response, render_template, url_for
 from flask_login import login_required
 
 from registry import wording
@@ -12,7 +12,7 @@ from registry.accounts.permissions import Permission, require
 from registry.bootstrap import Registry
 from registry.reports.sheet import LATE, LateUnit, Sheet, leader_sheet, people_words
 from registry.web.parameters import read_past_day
-from registry.web.printing import printed
+from registry.web.printing import printed, typeset
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("sheets", __name__)
@@ -41,12 +41,18 @@ def rows_address(as_of: date, states: Iterable[str], unit: str = "") -> str:
 
 
 def sheet_html(registry: Registry, as_of: date | None) -> str:
-    """The page, also for the command line."""
-    day = as_of or registry.database.today()
-    limits = registry.rulebook.deadlines.grade_limits(day)
+    """The page."""
+    limits = registry.rulebook.deadlines.grade_limits(as_of or registry.database.today())
     with registry.database.read() as session:
         found = leader_sheet(session, registry.state_dates, limits, as_of)
     return render_template("coverage/sheet.html", page=SheetPage(found))
+
+
+def sheet_file(app: Flask, found: Sheet) -> bytes:
+    """The page as PDF outside a request: for the command line."""
+    with app.test_request_context("/coverage/sheet", query_string={"as_of": found.as_of.isoformat()}):
+        html = render_template("coverage/sheet.html", page=SheetPage(found))
+        return typeset(html, "sheets.sheet", wording.label("sheet", "staff"))
 
 
 @blueprint.get("/coverage/sheet")
