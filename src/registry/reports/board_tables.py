@@ -252,7 +252,7 @@ def _long_table(lines: Sequence[Line], names: Names, limits: GradeLimits, taken:
             *(getattr(line.counts, key) for key in PARTS_OF_DUE),
             *shares(line.counts),
             *(getattr(line.counts, key) for key in BESIDE),
-            *([line.note] if has_notes else []),
+            *([line.note or None] if has_notes else []),
         ]
         for line in lines
     ]

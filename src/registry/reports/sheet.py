@@ -90,6 +90,20 @@ class Sheet:
         )
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a sheet is made from: the board of its day, the counts of the earlier one, what is late, and who looks after which duty."""
+
+    dates: StateDates
+    limits: GradeLimits
+    names: Names
+    now: Board
+    earlier: Earlier | None
+    was: Counts | None
+    late: Sequence[OccasionRow]
+    people: Mapping[UUID, str]
+
+
 def leader_sheet(
     session: Session, dates_on: Callable[[date | None], StateDates], limits: GradeLimits, as_of: date | None = None
 ) -> Sheet:
@@ -97,37 +111,48 @@ def leader_sheet(
     dates = dates_on(as_of)
     tracking = tracking_of(session)
     earlier = earlier_day(dates.as_of, closed_periods(session), tracking.tracked_from if tracking else None)
-    names = Names(unit_names(session), {area.code: area.name for area in list_areas(session)})
-    now = board(session, dates)
-    was = board(session, dates_on(earlier.day)).total() if earlier else None
-    standings = _standings(now, names, limits)
-    rows = list_occasions(session, dates, DutyFilter(states=LATE))
-    late = _late_units(rows, names, _people(session, dates.as_of), dates.as_of)
+    known = Known(
+        dates=dates,
+        limits=limits,
+        names=Names(unit_names(session), {area.code: area.name for area in list_areas(session)}),
+        now=board(session, dates),
+        earlier=earlier,
+        was=board(session, dates_on(earlier.day)).total() if earlier else None,
+        late=list_occasions(session, dates, DutyFilter(states=LATE)),
+        people=_people(session, dates.as_of),
+    )
+    return sheet_of(known)
+
+
+def sheet_of(known: Known) -> Sheet:
+    """The sheet from what is known: what does not fit on one page is counted instead."""
+    standings = _standings(known)
+    late = _late_units(known)
     worst = [one for one in standings if one.grade is not Grade.GOOD][:BEST_AND_WORST]
     told = {one.code for one in worst}
-    best = [one for one in reversed(standings) if one.code not in told]
+    best = [one for one in standings if one.code not in told]
     best.sort(key=lambda one: (-(one.counts.rate or 0), -one.counts.due))
     return Sheet(
-        as_of=dates.as_of,
-        earlier=earlier,
-        figures=_figures(now.total(), was),
+        as_of=known.dates.as_of,
+        earlier=known.earlier,
+        figures=_figures(known.now.total(), known.was),
         best=best[:BEST_AND_WORST],
         worst=worst,
         late=late[:UNITS_LISTED],
         more_units=len(late[UNITS_LISTED:]),
         more_late=sum(one.number for one in late[UNITS_LISTED:]),
-        sentences=_sentences(now, was, standings, rows, names, dates),
+        sentences=[_how_far(known), _who(standings), _what_is_late(known)],
     )
 
 
-def _standings(found: Board, names: Names, limits: GradeLimits) -> list[Standing]:
+def _standings(known: Known) -> list[Standing]:
     """Units that owed anything by the day, worst first."""
-    standings = []
-    for code in worst_first(found, names.units):
-        counts = found.of_unit(code)
+    standings, limits = [], known.limits
+    for code in worst_first(known.now, known.names.units):
+        counts = known.now.of_unit(code)
         if counts.due:
             graded = grade(counts.rate, good_percent=limits.good_percent, watch_percent=limits.watch_percent)
-            standings.append(Standing(code, names.units[code], counts, graded))
+            standings.append(Standing(code, known.names.units[code], counts, graded))
     return standings
 
 
@@ -136,28 +161,26 @@ def _people(session: Session, day: date) -> Mapping[UUID, str]:
     return {row.duty.id: row.person.display_name for row in list_responsible(session, day) if row.person is not None}
 
 
-def _late_units(rows: Sequence[OccasionRow], names: Names, people: Mapping[UUID, str], as_of: date) -> list[LateUnit]:
+def _late_units(known: Known) -> list[LateUnit]:
     """Units by how much of theirs is late, then by how long."""
     by_unit: dict[str, list[OccasionRow]] = defaultdict(list)
-    for row in rows:
+    for row in known.late:
         by_unit[row.unit_code].append(row)
-    found = [_late_unit(code, names, own, people, as_of) for code, own in by_unit.items()]
+    found = [_late_unit(code, own, known) for code, own in by_unit.items()]
     return sorted(found, key=lambda one: (-one.number, -one.days, one.code))
 
 
-def _late_unit(
-    code: str, names: Names, rows: Sequence[OccasionRow], people: Mapping[UUID, str], as_of: date
-) -> LateUnit:
+def _late_unit(code: str, rows: Sequence[OccasionRow], known: Known) -> LateUnit:
     longest = min(rows, key=lambda row: (row.limit or date.max, row.item_code))
-    told = dict.fromkeys(people[row.duty_id] for row in rows if row.duty_id in people)
+    told = dict.fromkeys(known.people[row.duty_id] for row in rows if row.duty_id in known.people)
     return LateUnit(
         code=code,
-        name=names.units[code],
+        name=known.names.units[code],
         number=len(rows),
         longest=longest,
-        days=(as_of - longest.limit).days if longest.limit else 0,
+        days=(known.dates.as_of - longest.limit).days if longest.limit else 0,
         people=list(told),
-        without_person=sum(1 for row in rows if row.duty_id not in people),
+        without_person=sum(1 for row in rows if row.duty_id not in known.people),
     )
 
 
@@ -204,25 +227,16 @@ def _figures(now: Counts, was: Counts | None) -> list[Figure]:
     ]
 
 
-def _sentences(
-    now: Board,
-    was: Counts | None,
-    standings: Sequence[Standing],
-    rows: Sequence[OccasionRow],
-    names: Names,
-    dates: StateDates,
-) -> list[str]:
-    """What the numbers say: how far, who, and what is late."""
-    words, total = wording.labels("sheet"), now.total()
-    overall = words["overall"].format(
-        day=wording.day_in_words(dates.as_of),
+def _how_far(known: Known) -> str:
+    total = known.now.total()
+    return wording.label("sheet", "overall").format(
+        day=wording.day_in_words(known.dates.as_of),
         due=total.due,
         answered=total.answered,
         rate=share_words(total.rate),
         on_time=share_words(total.on_time_rate),
-        change=change_words(total.rate, was.rate if was else None),
+        change=change_words(total.rate, known.was.rate if known.was else None),
     )
-    return [overall, _who(standings), _what_is_late(rows, names, total)]
 
 
 def _who(standings: Sequence[Standing]) -> str:
@@ -239,8 +253,8 @@ def _who(standings: Sequence[Standing]) -> str:
     return told + words[code].format(names=named, number=len(lowest), rate=share_words(lowest[0].counts.rate))
 
 
-def _what_is_late(rows: Sequence[OccasionRow], names: Names, total: Counts) -> str:
-    words = wording.labels("sheet")
+def _what_is_late(known: Known) -> str:
+    words, rows, names, total = wording.labels("sheet"), known.late, known.names, known.now.total()
     soon = words["soon"].format(number=total.due_soon)
     if not rows:
         return f"{words['nothing_late']}{soon}"

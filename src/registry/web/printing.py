@@ -1,5 +1,6 @@
 """A page of ours as PDF, drawn by its own print style: the same request once more, at the address of the page, by the same person."""
 
+from contextlib import closing
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Response, current_app, request, url_for
@@ -10,8 +11,8 @@ from registry.database import CITY_TIME
 from registry.documents.pdf import PDF_TYPE, pdf, quoted
 from registry.web.visitors import the_registry
 
-# Files that a page may name. Bootstrap's are left out: paper shows little of them, and matching them takes longer than all the rest.
-STATIC = "static"
+# Files that a page may name. Bootstrap's are empty here: paper shows little of them, and matching them takes longer than all the rest.
+STATIC, LEFT_OUT = "static", "bootstrap.static"
 
 # The few lines of Bootstrap that paper needs.
 GROUND = """
@@ -85,11 +86,13 @@ def own_file(address: str) -> tuple[bytes, str]:
         endpoint, values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
     except HTTPException as error:
         raise LookupError(address) from error
+    if endpoint == LEFT_OUT:
+        return b"", "text/css"
     if endpoint != STATIC:
         raise LookupError(address)
-    answer = current_app.send_static_file(values["filename"])
-    answer.direct_passthrough = False
-    return answer.get_data(), answer.content_type or ""
+    with closing(current_app.send_static_file(values["filename"])) as answer:
+        answer.direct_passthrough = False
+        return answer.get_data(), answer.content_type or ""
 
 
 def _page_of(endpoint: str) -> Response:

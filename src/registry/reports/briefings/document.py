@@ -80,7 +80,7 @@ def _ranking(document: OfficialDocument, figures: Figures) -> None:
         for place, one in enumerate(figures.ranking, start=1)
     ]
     heads = _heads("place", "unit", "due", "answered", "rate", "on_time_rate", "late", "grade")
-    document.table(heads, rows, (1.2, 5, 1.4, 1.4, 1.7, 1.7, 1.2, 1.2))
+    document.table(heads, rows, (1.2, 4.6, 1.7, 1.7, 2, 2, 1.3, 1.3))
 
 
 def _problem_list(document: OfficialDocument, figures: Figures) -> None:
