@@ -58,6 +58,8 @@ def targets(registry: Registry) -> Targets:
     photograph = factories.create_photograph(registry, publication_id, somebody)
     values = {
         "code:code": "",
+        "code:period": "2026-02",
+        "uuid:briefing_id": str(factories.issued_briefing(registry)),
         "code:area": "budgets",
         "api_code:area": "budgets",
         "path:filename": "registry.css",

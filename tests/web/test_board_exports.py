@@ -61,6 +61,7 @@ def test_every_number_of_the_files_is_that_of_the_board(busy: Registry, page: Pa
     assert total.long_overdue > total.met == 1
 
 
+@ON_SQLITE
 def test_a_file_says_day_filters_and_the_whole_address(busy: Registry, page: Pages) -> None:
     address = f"/coverage/occasions.xlsx?as_of={DAY}&unit=CX-101&state=overdue&state=long_overdue"
     response = page.client.get(address)

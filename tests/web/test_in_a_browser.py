@@ -25,6 +25,7 @@ from tests.factories import (
     create_publication,
     create_user,
     find_occasion,
+    issued_briefing,
     publish,
     submit,
 )
@@ -67,7 +68,8 @@ STAFF = {
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}"),
+               "/my/reminders", "/items/import", "{import}", "/coverage/sheet", "/briefings", "/briefings/{briefing}",
+               "/briefings/draft/2026-02"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -86,6 +88,7 @@ def places(registry: Registry) -> dict[str, str]:
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
     registry.remind()
+    found["briefing"] = str(issued_briefing(registry))
     return found
 
 

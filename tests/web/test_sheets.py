@@ -30,6 +30,7 @@ def test_it_prints_on_one_page_however_many_units_are_late(app: Flask, number: i
     assert "第 1 页，共 1 页" in text
 
 
+@ON_SQLITE
 def test_every_number_opens_its_rows_and_the_file_is_one_page(page: Pages, registry: Registry, sign_in: SignIn) -> None:
     create_user(registry, "leader", roles=("leader",), unit=None)
     editor = create_user(registry, "editor", unit=UNIT)
@@ -57,6 +58,7 @@ def test_every_number_opens_its_rows_and_the_file_is_one_page(page: Pages, regis
     assert "http://localhost/coverage/sheet?as_of=2027-06-30" in reader.pages[0].extract_text()
 
 
+@ON_SQLITE
 def test_names_of_people_are_not_for_the_public_nor_for_other_units(
     page: Pages, registry: Registry, sign_in: SignIn
 ) -> None:
