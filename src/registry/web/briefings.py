@@ -110,6 +110,11 @@ class BriefingPage:
     texts: Texts
     parts: Sequence[tuple[str, Sequence[str]]]
 
+    @property
+    def day(self) -> date:
+        """The last day its numbers are of."""
+        return date.fromisoformat(self.issued.briefing.figures["day"])
+
 
 @blueprint.get("")
 @login_required
