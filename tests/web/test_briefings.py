@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import docx
@@ -11,6 +12,8 @@ from sqlmodel import col, select
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
 from registry.database import Actor
+from registry.exchange.checking import check_registry
+from registry.reports.briefings.queries import briefing_digests
 from tests.factories import create_user, publish
 from tests.pages import Page, Pages, text_of
 
@@ -34,7 +37,9 @@ def texts_of(content: bytes) -> list[str]:
     return [one.text for one in docx.Document(io.BytesIO(content)).paragraphs]
 
 
-def test_what_was_drafted_is_edited_issued_and_kept(page: Pages, registry: Registry, office: Actor) -> None:
+def test_what_was_drafted_is_edited_issued_and_kept(
+    page: Pages, registry: Registry, office: Actor, tmp_path: Path
+) -> None:
     draft = page(DRAFT)
     assert "还没有关账" in draft.text
     drafted = text_of(_area(draft, "overall"))
@@ -53,6 +58,16 @@ def test_what_was_drafted_is_edited_issued_and_kept(page: Pages, registry: Regis
     with registry.database.read() as session:
         entry = session.exec(select(AuditEntry).where(col(AuditEntry.action) == "briefing.issue")).one()
     assert entry.changes["number"] == [None, NUMBER]
+
+    with registry.database.read() as session:
+        (digest,) = briefing_digests(session)
+    registry.objects.path(digest).rename(tmp_path / digest)
+    assert any(
+        digest in fault
+        for fault in check_registry(
+            registry.database, registry.objects, registry.backend, registry.sync, registry.state_dates()
+        )
+    )
 
     again = page.submit(page(DRAFT), {"number": NUMBER, "requirements": "立即整改。"}, form="draft/2026-02", status=422)
     assert f"{NUMBER} 已经用过" in again.text
