@@ -6,12 +6,14 @@ submission reads rows, not files. Only masks are kept and told.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files as package_files
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from registry import wording
@@ -76,7 +78,7 @@ class Screening:
 
 def screen_revision(session: Session, objects: ObjectFolder, revision: Revision) -> Screening:
     """What this version would tell about people."""
-    found, not_read, counts = _screen_fields(revision), list[str](), Counter[str]()
+    found, not_read, counts = screen_fields(revision), list[str](), Counter[str]()
     counts.update(one.kind for one in found)
     for attachment in carried_files(session, revision):
         name = without_personal_data(attachment.file_name)
@@ -96,6 +98,22 @@ def screen_revision(session: Session, objects: ObjectFolder, revision: Revision)
     return Screening(found, not_read, counts)
 
 
+def screen_fields(revision: Revision) -> list[Found]:
+    """What the fields of a version tell about people, without its files."""
+    values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
+    values += [
+        (f"channels.{index}.{name}", "channels", channel.get(name))
+        for index, channel in enumerate(revision.channels)
+        for name in SCREENED_OF_CHANNELS
+    ]
+    return [
+        _told(place, wording.label("field", word), one)
+        for place, word, value in values
+        if value
+        for one in find_in_text(value)
+    ]
+
+
 def carried_files(session: Session, revision: Revision) -> Sequence[Attachment]:
     """The files of a version, in the order in which they were brought."""
     query = select(Attachment).where(
@@ -111,6 +129,27 @@ def screening_of(session: Session, objects: ObjectFolder, sha256: str, kind: Fil
         kept = screen_file(sha256, kind, objects.get(sha256))
         session.add(kept)
     return kept
+
+
+def kept_kinds(session: Session) -> Mapping[UUID, Collection[str]]:
+    """By version, the kinds of personal data found in its files, and their names, when last looked through; no file is read again."""
+    kept = (
+        sa.select(
+            col(RevisionAttachment.revision_id), col(Attachment.sha256), col(Attachment.file_name),
+            col(FileScreening.rules), col(FileScreening.counts),
+        )
+        .join(Attachment, col(Attachment.id) == col(RevisionAttachment.attachment_id))
+        .join(FileScreening, col(FileScreening.sha256) == col(Attachment.sha256))
+    )  # fmt: skip
+    screenings: dict[tuple[UUID, str], set[str]] = {}
+    for revision_id, sha256, name, rules, counts in session.execute(kept):
+        if rules == rules_version() or (revision_id, sha256) not in screenings:
+            in_name = {one.kind.value for one in find_in_text(name)}
+            screenings[(revision_id, sha256)] = in_name | (counts.keys() - {UNREAD})
+    found: dict[UUID, set[str]] = {}
+    for (revision_id, _), kinds in screenings.items():
+        found.setdefault(revision_id, set()).update(kinds)
+    return found
 
 
 def screen_file(sha256: str, kind: FileKind, content: bytes) -> FileScreening:
@@ -157,21 +196,6 @@ def place_words(place: Place) -> str:
     row, _, column = place.at.partition("-")
     text = wording.label("file_place", place.part.value)
     return text.format(at=place.at, within=place.within, row=row, column=column)
-
-
-def _screen_fields(revision: Revision) -> list[Found]:
-    values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
-    values += [
-        (f"channels.{index}.{name}", "channels", channel.get(name))
-        for index, channel in enumerate(revision.channels)
-        for name in SCREENED_OF_CHANNELS
-    ]
-    return [
-        _told(place, wording.label("field", word), one)
-        for place, word, value in values
-        if value
-        for one in find_in_text(value)
-    ]
 
 
 def _told(field_name: str, where: str, finding: Finding) -> Found:
