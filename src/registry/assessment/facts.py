@@ -23,11 +23,11 @@ class Version:
     """The version of a publication that is public on the day.
 
     `unit_code` is whose it is by now, `shown_from` the first day the publication was public, `claimed_on` the day this version gives as
-    its publication, `period` and `due_on` those of its occasion. `title_flaws` are
-    codes of `titles.py`, `missing_elements` and `missing_tables` are texts of elements of the
-    item that no publication of the occasion covers. `personal_data` are kinds that were found and that nobody gave a reason for.
-    `unconfirmed_since` is the day the office approved it in the reviewer's place, None when that needs nobody any more. `seen_on` is the
-    first day it was seen by anybody, `unseen_days` the days before that on which it was looked for in vain.
+    its publication, `period` and `due_on` those of its occasion. `title_flaws` are codes of `titles.py`; `missing_elements` and
+    `missing_tables` are texts of elements of the item that no publication of the occasion covers. `personal_data` are the kinds that were
+    found, `personal_data_reason` says why they are published all the same. `unconfirmed_since` is the day the office approved it in the
+    reviewer's place, None when nobody need confirm that any more. `seen_on` is the first day it was seen by anybody, `unseen_days` the
+    days before that on which it was looked for in vain.
     """
 
     publication_id: UUID
@@ -49,6 +49,7 @@ class Version:
     missing_elements: tuple[str, ...] = ()
     missing_tables: tuple[str, ...] = ()
     personal_data: tuple[str, ...] = ()
+    personal_data_reason: str | None = None
     seen_on: date | None = None
     unseen_days: tuple[date, ...] = ()
     dead: Sequence[DeadAddress] = ()

@@ -1,9 +1,13 @@
-"""From what is known on a day to everything that is wrong with it, each by its rule. Pure; the rules say what it costs."""
+"""From what is known on a day to everything that is wrong with it, each by its rule. Pure; the rules say what it costs.
 
-from collections.abc import Iterator, Mapping
+What a finding tells of its record (`context`) is in words, so that its sentence can be made anywhere and be kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
+from registry import wording
 from registry.assessment.facts import Facts, Version
 from registry.assessment.rules import Assessment, Finding, UnitAssessment, charged
 from registry.coverage.queries import OccasionRow
@@ -42,11 +46,17 @@ def _of_occasions(facts: Facts, rules: Edition) -> Iterator[Finding]:
     """What is late. An occasion that is open again because its publication is not found loses by the dead address, not twice."""
     span_first = period_of(rules.span, facts.as_of)[0]
     for row in facts.occasions:
-        told = {"title": row.item_titles[-1], "period": row.period, "event": row.event, "limit": _text(row.limit)}
+        told: Mapping[str, object] = {
+            "title": row.item_titles[-1],
+            "period": row.period,
+            "about": wording.months_and_days(row.period) if row.period or not row.event else row.event,
+            "limit": _words(row.limit),
+            "duty": str(row.duty_id),
+        }
         if row.state in LATE and row.unseen_id is None:
             yield _on_occasion(row.state.value, row, row.limit, told)
         elif row.state is OccasionState.MET_LATE and row.published_on is not None and row.published_on >= span_first:
-            yield _on_occasion("late", row, row.limit, {**told, "published_on": _text(row.published_on)})
+            yield _on_occasion("late", row, row.limit, {**told, "published_on": _words(row.published_on)})
 
 
 def _on_occasion(rule: str, row: OccasionRow, since: date | None, told: Mapping[str, object]) -> Finding:
@@ -63,7 +73,7 @@ def _of_columns(facts: Facts, rules: Edition) -> Iterator[Finding]:
         if row.state in LATE and row.unseen_id is None and (key not in owed or _limit(row) < _limit(owed[key])):
             owed[key] = row
     for key, row in owed.items():
-        told = {"title": row.item_titles[-1], "limit": _text(row.limit)}
+        told = {"title": row.item_titles[-1], "limit": _words(row.limit)}
         published_on = newest.get(key)
         on_column = partial(Finding, subject="item", subject_id=row.item_code)
         if published_on is None:
@@ -71,7 +81,7 @@ def _of_columns(facts: Facts, rules: Edition) -> Iterator[Finding]:
             continue
         rhythm = rules.find_rhythm(facts.rhythms.get(row.item_code, ""))
         if rhythm is not None and stale_after(published_on, rhythm) < facts.as_of:
-            context = {**told, "published_on": _text(published_on)}
+            context = {**told, "published_on": _words(published_on)}
             yield on_column(
                 rhythm.rule, row.unit_code, row.area_code, row.item_code, since=published_on, context=context
             )
@@ -115,14 +125,16 @@ Told = tuple[str, date | None, Mapping[str, object]]
 def _content(one: Version) -> Iterator[Told]:
     """What stands in it, or is missing."""
     if one.missing_tables:
-        yield "missing_table", one.shown_from, {"elements": list(one.missing_tables)}
+        yield "missing_table", one.shown_from, {"elements": _listed(one.missing_tables)}
     if one.missing_elements:
-        yield "missing_element", one.shown_from, {"elements": list(one.missing_elements)}
+        yield "missing_element", one.shown_from, {"elements": _listed(one.missing_elements)}
     if one.title_flaws:
-        told = {"flaws": list(one.title_flaws), "doc_no": one.doc_no or "", "period": one.period}
-        yield "title_number", one.shown_from, told
+        told = [wording.label("title_flaw", flaw) for flaw in one.title_flaws]
+        yield "title_number", one.shown_from, {"flaws": _listed(told)}
     if one.personal_data:
-        yield "personal_data", one.shown_from, {"kinds": list(one.personal_data)}
+        kinds = [wording.label("personal_data", kind) for kind in one.personal_data]
+        rule = "personal_data_kept" if one.personal_data_reason else "personal_data"
+        yield rule, one.shown_from, {"kinds": _listed(kinds), "reason": one.personal_data_reason or ""}
 
 
 def _care(one: Version, as_of: date, rules: Edition) -> Iterator[Told]:
@@ -137,13 +149,13 @@ def _care(one: Version, as_of: date, rules: Edition) -> Iterator[Told]:
     dead = [address for address in one.dead if len(address.days) >= DEAD_DAYS]
     if dead:
         first = min(day for address in dead for day in address.days)
-        told = {"addresses": [address.address for address in dead], "first_unseen": _text(first)}
+        told = {"addresses": _listed([address.address for address in dead]), "first_unseen": _words(first)}
         yield "dead_link", first, told
 
 
 def _dates(one: Version, rules: Edition) -> Iterator[Told]:
     """Claimed days that do not agree with what was recorded: to be looked into, not proof of anything."""
-    told = {"published_on": _text(one.claimed_on)}
+    told = {"published_on": _words(one.claimed_on)}
     in_time = one.due_on is not None and one.claimed_on <= one.due_on
     seen_in_time = one.seen_on is not None and one.due_on is not None and one.seen_on <= one.due_on
     after_limit = one.due_on is not None and one.registered_on > one.due_on
@@ -153,13 +165,13 @@ def _dates(one: Version, rules: Edition) -> Iterator[Told]:
         and not seen_in_time
         and _exceeds(rules, "date_registered", one.claimed_on, one.registered_on)
     ):
-        context = {**told, "limit": _text(one.due_on), "registered_on": _text(one.registered_on)}
+        context = {**told, "limit": _words(one.due_on), "registered_on": _words(one.registered_on)}
         yield "date_registered", one.claimed_on, context
     unseen = [day for day in one.unseen_days if day >= one.claimed_on]
     if one.seen_on and len(unseen) >= DEAD_DAYS and _exceeds(rules, "date_unseen", one.claimed_on, one.seen_on):
-        yield "date_unseen", one.claimed_on, {**told, "seen_on": _text(one.seen_on), "days": len(unseen)}
+        yield "date_unseen", one.claimed_on, {**told, "seen_on": _words(one.seen_on), "days": len(unseen)}
     if _exceeds(rules, "date_before_formed", one.claimed_on, one.formed_on):
-        yield "date_before_formed", one.claimed_on, {**told, "formed_on": _text(one.formed_on)}
+        yield "date_before_formed", one.claimed_on, {**told, "formed_on": _words(one.formed_on)}
 
 
 def _exceeds(rules: Edition, code: str, first: date, second: date) -> bool:
@@ -171,5 +183,9 @@ def _limit(row: OccasionRow) -> date:
     return row.limit or date.max
 
 
-def _text(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _words(day: date | None) -> str:
+    return wording.day_in_words(day) if day else wording.label("format", "none")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return wording.label("format", "list_separator").join(words)

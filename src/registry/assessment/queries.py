@@ -1,7 +1,7 @@
 """Reads that find what is wrong on a day. Each kind of fact is fetched for all units at once; `finding.find` judges them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -72,7 +72,10 @@ def _versions(session: Session, as_of: date, unit_code: str | None) -> Iterable[
             _version(one, keepers.get(one.duty.id, one.duty.unit_code), as_of, sights.get(one.publication.id)),
             missing_tables=tables,
             missing_elements=elements,
-            personal_data=_personal_data(one.revision, kinds.get(one.revision.id, ())),
+            personal_data=tuple(
+                sorted({found.kind for found in screen_fields(one.revision)} | set(kinds.get(one.revision.id, ())))
+            ),
+            personal_data_reason=one.revision.personal_data_reason,
             dead=dead.get(one.publication.id, ()),
         )
 
@@ -114,7 +117,7 @@ def _keepers(session: Session, as_of: date) -> Mapping[UUID, str]:
     handed = select(Duty).where(col(Duty.successor_id).is_not(None), col(Duty.ends_on) < as_of)
     ended = {duty.id: duty for duty in session.exec(handed)}
     heirs = {one.successor_id for one in ended.values()} - ended.keys()
-    units = dict(session.execute(sa.select(col(Duty.id), col(Duty.unit_code)).where(col(Duty.id).in_(heirs))).tuples())
+    units = dict(session.exec(select(Duty.id, Duty.unit_code).where(col(Duty.id).in_(heirs))).all())
     return {one: units[last] for one in ended if (last := _last(one, ended)) in units}
 
 
@@ -187,13 +190,6 @@ def _elements(session: Session) -> Mapping[UUID, Sequence[Element]]:
     for element in session.exec(select(Element).order_by(col(Element.position))):
         found[element.item_id].append(element)
     return found
-
-
-def _personal_data(revision: Revision, in_files: Collection[str]) -> tuple[str, ...]:
-    """Kinds of personal data that stand in a version without a reason."""
-    if revision.personal_data_reason:
-        return ()
-    return tuple(sorted({one.kind for one in screen_fields(revision)} | set(in_files)))
 
 
 def _dead(session: Session, as_of: date) -> Mapping[UUID, Sequence[DeadAddress]]:

@@ -51,16 +51,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Lost:
-    """What a unit loses by one point rule: `points` of no more than `cap`, by `count` records."""
+    """What a unit loses by the `count` records of one point rule; `is_capped` where its group can cost no more."""
 
     rule: str
+    group: str
     count: int
     points: float
-    cap: float
-
-    @property
-    def is_capped(self) -> bool:
-        return self.points >= self.cap
+    is_capped: bool
 
 
 @dataclass(frozen=True)
@@ -107,15 +104,26 @@ class UnitAssessment:
         return [one for one in self.verdicts if one.holds]
 
     @property
+    def lost_by_group(self) -> Mapping[str, float]:
+        """Points by group, nought included, in the order of the rules."""
+        found = {group.code: 0.0 for group in self.rules.groups}
+        for one in self.faults:
+            rule = self.rules.rules[one.rule]
+            if isinstance(rule, PointRule):
+                found[rule.group] += one.points
+        return found
+
+    @property
     def lost(self) -> list[Lost]:
         """By rule, in the order of the rules; those without a record are left out."""
         found: dict[str, list[Finding]] = defaultdict(list)
         for one in self.faults:
             found[one.rule].append(one)
+        full = {group.code for group in self.rules.groups if self.lost_by_group[group.code] >= group.cap}
         return [
-            Lost(rule.code, len(found[rule.code]), sum(one.points for one in found[rule.code]), rule.cap)
+            Lost(rule.code, rule.group, len(own), sum(one.points for one in own), rule.group in full)
             for rule in self.rules.points
-            if found[rule.code]
+            if (own := found[rule.code])
         ]
 
 
@@ -146,7 +154,7 @@ def verdicts(findings: Iterable[Finding], rules: Edition, unit_code: str) -> lis
 def charged(findings: Iterable[Finding], rules: Edition) -> list[Finding]:
     """The findings that the rules know, in their order and oldest first, each with the points its unit loses by it.
 
-    The records of a unit lose what the rule says until its cap is reached; those after that lose nothing more.
+    The records of a unit lose what their rule says until the cap of its group is reached; those after that lose nothing more.
     """
     known = [one for one in findings if one.rule in rules.rules]
     places = {code: place for place, code in enumerate(rules.rules)}
@@ -156,8 +164,9 @@ def charged(findings: Iterable[Finding], rules: Edition) -> list[Finding]:
         rule = rules.rules[one.rule]
         points = 0.0
         if isinstance(rule, PointRule):
-            key = one.unit_code, one.rule
-            points = min(rule.points, left.get(key, rule.cap))
-            left[key] = left.get(key, rule.cap) - points
+            key = one.unit_code, rule.group
+            rest = left.get(key, rules.group_of(rule).cap)
+            points = min(rule.points, rest)
+            left[key] = rest - points
         found.append(replace(one, points=points, is_veto=isinstance(rule, VetoRule)))
     return found

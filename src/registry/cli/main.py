@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from registry.cli import (
+    assessment,
     audit,
     coverage,
     deadline,
@@ -56,6 +57,7 @@ for noun in (
     duties,
     evidence,
     coverage,
+    assessment,
     deadline,
     audit,
     maintenance,

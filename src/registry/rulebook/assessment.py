@@ -12,7 +12,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from registry.datafiles import Day, Shape, Text, Whole, many
 
 VETOES = ("blank_column", "stale_current", "stale_column", "unreviewed", "personal_data")
-DOUBTS = ("date_registered", "date_unseen", "date_before_formed")
+DOUBTS = ("date_registered", "date_unseen", "date_before_formed", "personal_data_kept")
 POINTS = (
     "long_overdue",
     "overdue",
@@ -26,6 +26,7 @@ POINTS = (
 STALE = ("stale_current", "stale_column")
 RHYTHMS = ("realtime", "event", "month", "quarter", "half_year", "year")
 SPANS = ("month", "quarter", "half_year", "year")
+GROUP = re.compile(r"[a-z_]+")
 QUARTERS = re.compile(r"(0|[1-9][0-9]{0,2})(\.(25|5|75))?")
 
 
@@ -60,21 +61,30 @@ class DoubtRule:
     code: str
     name: str
     counts: str
-    days: int
     source: str
+    days: int = 0
 
 
 @dataclass(frozen=True)
 class PointRule:
-    """What a record costs, up to `cap` a unit. Points are quarters, so that sums are exact."""
+    """What a record costs, until the cap of the rule's group is reached. Points are quarters, so that sums are exact."""
 
     code: str
     name: str
+    group: str
     counts: str
     points: float
-    cap: float
     source: str
     days: int = 0
+
+
+@dataclass(frozen=True)
+class PointGroup:
+    """What the rules of a group can cost a unit together: what grows worse moves within a group and never costs less for it."""
+
+    code: str
+    name: str
+    cap: float
 
 
 Rule = VetoRule | DoubtRule | PointRule
@@ -93,6 +103,7 @@ class Edition:
     source: str
     rhythms: tuple[Rhythm, ...]
     vetoes: tuple[VetoRule, ...]
+    groups: tuple[PointGroup, ...]
     points: tuple[PointRule, ...]
     doubts: tuple[DoubtRule, ...] = ()
 
@@ -101,6 +112,9 @@ class Edition:
         """Every rule by its code: vetoes, doubts, then points, in the order of the file."""
         every: tuple[Rule, ...] = (*self.vetoes, *self.doubts, *self.points)
         return {rule.code: rule for rule in every}
+
+    def group_of(self, rule: PointRule) -> PointGroup:
+        return next(group for group in self.groups if group.code == rule.group)
 
     def find_rhythm(self, of: str) -> Rhythm | None:
         return next((rhythm for rhythm in self.rhythms if rhythm.of == of), None)
@@ -150,7 +164,7 @@ class DoubtRuleShape(Shape):
     code = Text(20, choices=DOUBTS, required=True)
     name = Text(20, required=True)
     counts = Text(200, required=True)
-    days = Whole(0, 999, required=True)
+    days = Whole(0, 999)
     source = Text(400, required=True)
 
 
@@ -159,10 +173,17 @@ class PointRuleShape(Shape):
     code = Text(20, choices=POINTS, required=True)
     name = Text(20, required=True)
     counts = Text(200, required=True)
+    group = Text(20, pattern=GROUP, form="a-z", required=True)
     days = Whole(0, 999)
     points = Quarters(required=True)
-    cap = Quarters(required=True)
     source = Text(400, required=True)
+
+
+class PointGroupShape(Shape):
+    makes = PointGroup
+    code = Text(20, pattern=GROUP, form="a-z", required=True)
+    name = Text(20, required=True)
+    cap = Quarters(required=True)
 
 
 class EditionShape(Shape):
@@ -177,23 +198,27 @@ class EditionShape(Shape):
     rhythms = many(RhythmShape, required=True)
     vetoes = many(VetoRuleShape, required=True)
     doubts = many(DoubtRuleShape)
+    groups = many(PointGroupShape, required=True)
     points = many(PointRuleShape, required=True)
 
     @validates_schema
     def marks_fit(self, loaded: dict[str, Any], **_: Any) -> None:
         """With caps that add up to more than the full mark, some lost points would have no effect and nobody could say which."""
-        full = loaded["full_mark"]
-        if sum(rule.cap for rule in loaded["points"]) > full:
-            raise ValidationError(f"caps_exceed_full|{full}", "points")
+        full, caps = loaded["full_mark"], {group.code: group.cap for group in loaded["groups"]}
+        if sum(caps.values()) > full:
+            raise ValidationError(f"caps_exceed_full|{full}", "groups")
         if loaded["passing_mark"] > full:
             raise ValidationError(f"number_out_of_range|0–{full}", "passing_mark")
-        over = {
-            index: {"cap": ["cap_below_points"]}
-            for index, rule in enumerate(loaded["points"])
-            if rule.cap < rule.points
-        }
-        if over:
-            raise ValidationError({"points": over})
+        wrong = {place: found for place, rule in enumerate(loaded["points"]) if (found := _misplaced(rule, caps))}
+        if wrong:
+            raise ValidationError({"points": wrong})
+
+
+def _misplaced(rule: PointRule, caps: Mapping[str, float]) -> dict[str, list[str]]:
+    """What is wrong between a rule and the groups: field → message."""
+    if rule.group not in caps:
+        return {"group": ["not_accepted|" + "、".join(caps)]}
+    return {"points": [f"points_above_cap|{caps[rule.group]:g}"]} if rule.points > caps[rule.group] else {}
 
 
 class AssessmentRulesShape(Shape):

@@ -199,6 +199,7 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], int], ...] = (
     (ASSESSMENT, ("editions", "*", "rhythms", "*", "of"), 2),
     (ASSESSMENT, ("editions", "*", "vetoes", "*", "code"), 2),
     (ASSESSMENT, ("editions", "*", "doubts", "*", "code"), 2),
+    (ASSESSMENT, ("editions", "*", "groups", "*", "code"), 2),
     (ASSESSMENT, ("editions", "*", "points", "*", "code"), 2),
     (SYNONYMS, ("groups", "*", "terms", "*"), 0),
     (CALENDARS, ("years", "*", "year"), 0),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from registry import wording
+from registry.assessment.telling import finding_in_words, points_in_words, remedy_in_words
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
 from registry.web.parameters import here, page_numbers
@@ -33,6 +34,9 @@ def init_filters(app: Flask, registry: Registry) -> None:
         percent=percent,
         channel=channel_name(registry),
         file_size=file_size,
+        finding_in_words=finding_in_words,
+        remedy_in_words=remedy_in_words,
+        points=points_in_words,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(

@@ -19,6 +19,8 @@ from registry.validation import clean
 from registry.web import (
     about,
     areas,
+    assessment,
+    assessment_files,
     audit,
     checking,
     coverage,
@@ -42,6 +44,7 @@ from registry.web import (
     unit_changes,
     units,
 )
+from registry.web.assessments import Assessments
 from registry.web.boards import Boards
 from registry.web.errors import init_errors
 from registry.web.filters import init_filters
@@ -76,6 +79,8 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    assessment.blueprint,
+    assessment_files.blueprint,
 )
 
 
@@ -83,6 +88,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     """Register everything people see in a browser."""
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
+    app.extensions["assessments"] = Assessments()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -196,6 +202,7 @@ STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
+    StaffEntry("assessment", "assessment.board", _allowed(Permission.SEE_TASKS, Permission.SEE_ALL_UNITS)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
