@@ -26,6 +26,7 @@ EMPTY_NAMES = {
 # Chinese that is not shown to people but read from texts: what the program recognises.
 RECOGNISES = {
     "src/registry/documents/word.py": "the names of fonts",
+    "src/registry/assessment/titles.py": "years in Chinese digits, document numbers",
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",
     "src/registry/deadlines/periods.py": "dates and periods in deadline texts",

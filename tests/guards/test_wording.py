@@ -7,6 +7,7 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.mending import Remedy
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -37,6 +38,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),
+    ("remedy", Remedy),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

@@ -47,7 +47,7 @@ def _of_occasions(facts: Facts, rules: Edition) -> Iterator[Finding]:
     span_first = period_of(rules.span, facts.as_of)[0]
     for row in facts.occasions:
         told: Mapping[str, object] = {
-            "title": row.item_titles[-1],
+            "title": wording.item_name(row.item_titles),
             "period": row.period,
             "about": wording.months_and_days(row.period) if row.period or not row.event else row.event,
             "limit": _words(row.limit),
@@ -73,7 +73,7 @@ def _of_columns(facts: Facts, rules: Edition) -> Iterator[Finding]:
         if row.state in LATE and row.unseen_id is None and (key not in owed or _limit(row) < _limit(owed[key])):
             owed[key] = row
     for key, row in owed.items():
-        told = {"title": row.item_titles[-1], "limit": _words(row.limit)}
+        told = {"title": wording.item_name(row.item_titles), "limit": _words(row.limit)}
         published_on = newest.get(key)
         on_column = partial(Finding, subject="item", subject_id=row.item_code)
         if published_on is None:

@@ -203,7 +203,7 @@ def _dead(session: Session, as_of: date) -> Mapping[UUID, Sequence[DeadAddress]]
 
 def _rhythms(session: Session) -> Mapping[str, str]:
     """Item code → how often it recurs, or whether it is to be disclosed in real time or by event."""
-    rows = session.execute(sa.select(col(Item.code), col(Item.recurs), col(Item.deadline))).tuples()
+    rows = session.exec(select(Item.code, Item.recurs, Item.deadline))
     return {code: recurs or _without_rhythm(deadline) for code, recurs, deadline in rows}
 
 

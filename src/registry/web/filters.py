@@ -1,6 +1,5 @@
 """How values are written in templates: dates, periods, shares, state words, days left."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +28,7 @@ def init_filters(app: Flask, registry: Registry) -> None:
         zh_date=zh_date,
         zh_time=zh_time,
         zh_date_of=zh_date_of,
-        item_name=item_name,
+        item_name=wording.item_name,
         period=wording.months_and_days,
         percent=percent,
         channel=channel_name(registry),
@@ -58,13 +57,6 @@ def file_size(size_bytes: int) -> str:
     if size_bytes < 1024 * 1024:
         return f"{size_bytes // 1024} KB"
     return f"{size_bytes / 1024 / 1024:.1f} MB"
-
-
-def item_name(titles: Sequence[str]) -> str:
-    """What an item is called on its own: with its second level before the third, as many departments' tables share the last words."""
-    return (
-        wording.label("format", "item_name").format(of=titles[-2], what=titles[-1]) if len(titles) > 2 else titles[-1]
-    )
 
 
 def zh_time(moment: datetime) -> str:
