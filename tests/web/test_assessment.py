@@ -78,7 +78,7 @@ def test_every_number_of_the_list_opens_its_rows(
 
     failing = page(f"/assessment?show=failing&as_of={judged.as_of}")
     assert body_rows(failing) == sum(not unit.passes for unit in judged.units.values())
-    assert rows_of(page("/assessment?sort=unit"))[1][0] == "中共楚雄市委办公室"
+    assert rows_of(page("/assessment?sort=unit"))[1][0] == "楚雄市人民政府办公室"
 
 
 def test_the_page_of_a_unit_adds_up(registry: Registry, judged: Assessment, page: Pages, sign_in: SignIn) -> None:
