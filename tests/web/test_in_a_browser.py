@@ -68,7 +68,7 @@ STAFF = {
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
                "/my/reminders", "/items/import", "{import}", "/assessment", "/assessment/units/CX-101",
-               "/assessment/findings?rule=overdue&rule=blank_column", "/assessment/rules"),
+               "/assessment/findings?rule=overdue&rule=blank_column", "/assessment/rules", "/annual-reports/check"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip

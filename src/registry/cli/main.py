@@ -17,6 +17,7 @@ from registry.cli import (
     maintenance,
     publications,
     reminders,
+    reports,
     search,
     search_index,
     serve,
@@ -65,5 +66,6 @@ for noun in (
     users,
     units,
     reminders,
+    reports,
 ):
     noun.add_to(main)

@@ -35,6 +35,7 @@ from registry.web import (
     publications,
     publishing,
     reminders,
+    report_checks,
     responsible,
     reviewing,
     rulings,
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     importing.blueprint,
     assessment.blueprint,
     assessment_files.blueprint,
+    report_checks.blueprint,
 )
 
 
