@@ -1,7 +1,7 @@
 """Reads that find what is wrong on a day. Each kind of fact is fetched for all units at once; `finding.find` judges them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from registry.evidence.queries import ONCE_PUBLIC, FirstSight, first_sights, lis
 from registry.evidence.rules import Outcome
 from registry.items.tables import Element, ElementKind, Item, Standard
 from registry.publications.queries import visible_to_public
-from registry.publications.screening import kept_kinds, screen_fields
+from registry.publications.screening import kept_kinds, kinds_in_fields
 from registry.publications.tables import Publication, Revision
 from registry.rulebook.assessment import Edition
 
@@ -44,11 +44,31 @@ def facts_on(session: Session, dates: StateDates, *, unit_code: str | None = Non
 
 @dataclass(frozen=True)
 class _Shown:
-    """A public version and where it belongs, before anything is asked about it."""
+    """A public version and where it belongs, before anything is asked about it: the columns of `_COLUMNS`, in their order."""
 
-    publication: Publication
-    revision: Revision
-    duty: Duty
+    publication_id: UUID
+    occasion_id: UUID
+    created_at: datetime
+    shown_from: date
+    superseded_on: date | None
+    revision_id: UUID
+    title: str
+    doc_no: str | None
+    summary: str | None
+    correction_reason: str | None
+    formed_on: date
+    claimed_on: date
+    elements: Sequence[str]
+    channels: Sequence[Mapping[str, Any]]
+    review_checks: Sequence[str]
+    reviewer_id: UUID | None
+    decided_at: datetime | None
+    override_reason: str | None
+    confirmed_at: datetime | None
+    personal_data_reason: str | None
+    duty_id: UUID
+    unit_code: str
+    part: Part
     item_id: UUID
     item_code: str
     area_code: str
@@ -57,59 +77,66 @@ class _Shown:
 
     def is_superseded(self, as_of: date) -> bool:
         """Whether another one stands in its place; it stays to be read and can be corrected no more."""
-        superseded_on = self.publication.superseded_on
-        return superseded_on is not None and superseded_on <= as_of
+        return self.superseded_on is not None and self.superseded_on <= as_of
+
+    def unconfirmed_since(self, as_of: date) -> date | None:
+        """The day of an approval in the reviewer's place that nobody of the unit had confirmed by the day."""
+        if self.override_reason is None or self.decided_at is None:
+            return None
+        is_confirmed = self.confirmed_at is not None and _day(self.confirmed_at) <= as_of
+        return None if is_confirmed else _day(self.decided_at)
 
 
-def _versions(session: Session, as_of: date, unit_code: str | None) -> Iterable[Version]:
+_COLUMNS = (
+    Publication.id, Publication.occasion_id, Publication.created_at, Publication.published_on, Publication.superseded_on,
+    Revision.id, Revision.title, Revision.doc_no, Revision.summary, Revision.correction_reason, Revision.formed_on,
+    Revision.published_on, Revision.elements, Revision.channels, Revision.review_checks, Revision.reviewer_id,
+    Revision.decided_at, Revision.override_reason, Revision.confirmed_at, Revision.personal_data_reason,
+    Duty.id, Duty.unit_code, Duty.part, Item.id, Item.code, Standard.area_code, Occasion.period, Occasion.due_on,
+)  # fmt: skip
+
+
+def _versions(session: Session, as_of: date, unit_code: str | None) -> Iterator[Version]:
     keepers = _keepers(session, as_of)
     shown = _shown(session, as_of, unit_code, keepers)
     missing = _missing(session, shown, as_of)
-    kinds, sights, dead = kept_kinds(session), first_sights(session, as_of), _dead(session, as_of)
+    in_files, sights, dead = kept_kinds(session), first_sights(session, as_of), _dead(session, as_of)
     for one in shown:
-        tables, elements = missing.get(one.publication.id, ((), ()))
+        tables, elements = missing.get(one.publication_id, ((), ()))
         yield replace(
-            _version(one, keepers.get(one.duty.id, one.duty.unit_code), as_of, sights.get(one.publication.id)),
+            _version(one, keepers.get(one.duty_id, one.unit_code), as_of),
             missing_tables=tables,
             missing_elements=elements,
-            personal_data=tuple(
-                sorted({found.kind for found in screen_fields(one.revision)} | set(kinds.get(one.revision.id, ())))
-            ),
-            personal_data_reason=one.revision.personal_data_reason,
-            dead=dead.get(one.publication.id, ()),
+            personal_data=tuple(sorted({*kinds_in_fields(one), *in_files.get(one.revision_id, ())})),
+            dead=dead.get(one.publication_id, ()),
+            **_sighted(sights.get(one.publication_id)),
         )
 
 
-def _version(one: _Shown, unit_code: str, as_of: date, sight: FirstSight | None) -> Version:
-    publication, revision = one.publication, one.revision
+def _version(one: _Shown, unit_code: str, as_of: date) -> Version:
     return Version(
-        publication_id=publication.id,
-        occasion_id=publication.occasion_id,
+        publication_id=one.publication_id,
+        occasion_id=one.occasion_id,
         unit_code=unit_code,
         area_code=one.area_code,
         item_code=one.item_code,
-        title=revision.title,
-        doc_no=revision.doc_no,
+        title=one.title,
+        doc_no=one.doc_no,
         period=one.period,
         due_on=one.due_on,
-        formed_on=revision.formed_on,
-        claimed_on=revision.published_on,
-        registered_on=_day(publication.created_at),
-        shown_from=publication.published_on or revision.published_on,
-        is_reviewed=revision.reviewer_id is not None and bool(revision.review_checks),
-        unconfirmed_since=_unconfirmed_since(revision, as_of),
-        title_flaws=() if one.is_superseded(as_of) else flaws(revision.title, revision.doc_no, one.period),
-        seen_on=sight.seen_on if sight else None,
-        unseen_days=sight.unseen_days if sight else (),
+        formed_on=one.formed_on,
+        claimed_on=one.claimed_on,
+        registered_on=_day(one.created_at),
+        shown_from=one.shown_from,
+        is_reviewed=one.reviewer_id is not None and bool(one.review_checks),
+        unconfirmed_since=one.unconfirmed_since(as_of),
+        title_flaws=() if one.is_superseded(as_of) else flaws(one.title, one.doc_no, one.period),
+        personal_data_reason=one.personal_data_reason,
     )
 
 
-def _unconfirmed_since(revision: Revision, as_of: date) -> date | None:
-    """The day of an approval in the reviewer's place that nobody of the unit had confirmed by the day."""
-    if revision.override_reason is None or revision.decided_at is None:
-        return None
-    is_confirmed = revision.confirmed_at is not None and _day(revision.confirmed_at) <= as_of
-    return None if is_confirmed else _day(revision.decided_at)
+def _sighted(sight: FirstSight | None) -> Mapping[str, Any]:
+    return {"seen_on": sight.seen_on, "unseen_days": sight.unseen_days} if sight else {}
 
 
 def _keepers(session: Session, as_of: date) -> Mapping[UUID, str]:
@@ -131,10 +158,7 @@ def _last(duty_id: UUID, ended: Mapping[UUID, Duty]) -> UUID | None:
 def _shown(session: Session, as_of: date, unit_code: str | None, keepers: Mapping[UUID, str]) -> list[_Shown]:
     """The version of each publication that was public on the day: the newest decided by then, else the first there was."""
     statement = (
-        sa.select(
-            Publication, Revision, Duty, col(Item.id), col(Item.code), col(Standard.area_code),
-            col(Occasion.period), col(Occasion.due_on),
-        )
+        sa.select(*map(col, _COLUMNS))
         .join(Revision, col(Revision.publication_id) == col(Publication.id))
         .join(Occasion, col(Occasion.id) == col(Publication.occasion_id))
         .join(Duty, col(Duty.id) == col(Publication.duty_id))
@@ -142,7 +166,7 @@ def _shown(session: Session, as_of: date, unit_code: str | None, keepers: Mappin
         .join(Standard, col(Standard.code) == col(Item.standard_code))
         .where(visible_to_public(as_of), col(Revision.state).in_(ONCE_PUBLIC))
         .order_by(col(Publication.published_on), col(Publication.id), col(Revision.number))
-    )  # fmt: skip
+    )
     if unit_code is not None:
         inherited = [duty_id for duty_id, keeper in keepers.items() if keeper == unit_code]
         statement = statement.where(sa.or_(col(Duty.unit_code) == unit_code, col(Duty.id).in_(inherited)))
@@ -150,10 +174,9 @@ def _shown(session: Session, as_of: date, unit_code: str | None, keepers: Mappin
     found: dict[UUID, _Shown] = {}
     for row in session.execute(statement):
         one = _Shown(*row)
-        decided_at = one.revision.decided_at
-        if one.publication.id not in found or (decided_at is not None and decided_at < tomorrow):
-            found[one.publication.id] = one
-    return [one for one in found.values() if unit_code in (None, keepers.get(one.duty.id, one.duty.unit_code))]
+        if one.publication_id not in found or (one.decided_at is not None and one.decided_at < tomorrow):
+            found[one.publication_id] = one
+    return [one for one in found.values() if unit_code in (None, keepers.get(one.duty_id, one.unit_code))]
 
 
 Missing = tuple[tuple[str, ...], tuple[str, ...]]
@@ -168,27 +191,28 @@ def _missing(session: Session, shown: Sequence[_Shown], as_of: date) -> Mapping[
     covered: dict[UUID, set[str]] = defaultdict(set)
     first: dict[UUID, _Shown] = {}
     for one in shown:
-        occasion_id = one.publication.occasion_id
-        covered[occasion_id].update(one.revision.elements)
-        if one.duty.part is Part.LEAD and not one.is_superseded(as_of):
-            first.setdefault(occasion_id, one)
+        covered[one.occasion_id].update(one.elements)
+        if one.part is Part.LEAD and not one.is_superseded(as_of):
+            first.setdefault(one.occasion_id, one)
     found: dict[UUID, Missing] = {}
     for occasion_id, one in first.items():
         left = [
-            element
-            for element in elements.get(one.item_id, ())
-            if str(element.id) not in covered[occasion_id] and element.id < one.revision.id
+            (kind, text)
+            for element_id, kind, text in elements.get(one.item_id, ())
+            if str(element_id) not in covered[occasion_id] and element_id < one.revision_id
         ]
-        tables = tuple(element.text for element in left if element.kind is ElementKind.TABLE)
-        others = tuple(element.text for element in left if element.kind is not ElementKind.TABLE)
-        found[one.publication.id] = tables, others
+        tables = tuple(text for kind, text in left if kind is ElementKind.TABLE)
+        others = tuple(text for kind, text in left if kind is not ElementKind.TABLE)
+        if left:
+            found[one.publication_id] = tables, others
     return found
 
 
-def _elements(session: Session) -> Mapping[UUID, Sequence[Element]]:
-    found: dict[UUID, list[Element]] = defaultdict(list)
+def _elements(session: Session) -> Mapping[UUID, Sequence[tuple[UUID, ElementKind, str]]]:
+    """Id, kind and text of each item's elements, in their order."""
+    found: dict[UUID, list[tuple[UUID, ElementKind, str]]] = defaultdict(list)
     for element in session.exec(select(Element).order_by(col(Element.position))):
-        found[element.item_id].append(element)
+        found[element.item_id].append((element.id, element.kind, element.text))
     return found
 
 

@@ -8,9 +8,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as package_files
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -78,7 +78,7 @@ class Screening:
 
 def screen_revision(session: Session, objects: ObjectFolder, revision: Revision) -> Screening:
     """What this version would tell about people."""
-    found, not_read, counts = screen_fields(revision), list[str](), Counter[str]()
+    found, not_read, counts = _screen_fields(revision), list[str](), Counter[str]()
     counts.update(one.kind for one in found)
     for attachment in carried_files(session, revision):
         name = without_personal_data(attachment.file_name)
@@ -98,8 +98,7 @@ def screen_revision(session: Session, objects: ObjectFolder, revision: Revision)
     return Screening(found, not_read, counts)
 
 
-def screen_fields(revision: Revision) -> list[Found]:
-    """What the fields of a version tell about people, without its files."""
+def _screen_fields(revision: Revision) -> list[Found]:
     values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
     values += [
         (f"channels.{index}.{name}", "channels", channel.get(name))
@@ -112,6 +111,25 @@ def screen_fields(revision: Revision) -> list[Found]:
         if value
         for one in find_in_text(value)
     ]
+
+
+class Worded(Protocol):
+    """What has the texts of a version."""
+
+    @property
+    def channels(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+def kinds_in_fields(version: Worded) -> Collection[str]:
+    """The kinds of personal data in the fields of a version; what a version says never changes, so it is looked for once."""
+    texts = [getattr(version, name) for name in SCREENED_FIELDS]
+    texts += [channel.get(name) for channel in version.channels for name in SCREENED_OF_CHANNELS]
+    return _kinds_in(tuple(text for text in texts if text))
+
+
+@lru_cache(maxsize=50_000)
+def _kinds_in(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one.kind.value for text in texts for one in find_in_text(text))
 
 
 def carried_files(session: Session, revision: Revision) -> Sequence[Attachment]:
