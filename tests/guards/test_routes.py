@@ -68,6 +68,8 @@ def targets(registry: Registry) -> Targets:
         close_period(work, CODES["periods"], registry.freezer)
     values = {
         "code:code": "",
+        "code:period": "2026-02",
+        "uuid:briefing_id": str(factories.issued_briefing(registry)),
         "code:area": "budgets",
         "api_code:area": "budgets",
         "path:filename": "registry.css",

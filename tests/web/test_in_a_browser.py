@@ -30,6 +30,7 @@ from tests.factories import (
     create_self_assessment,
     create_user,
     find_occasion,
+    issued_briefing,
     publish,
     submit,
 )
@@ -85,7 +86,8 @@ STAFF = {
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
                "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
-               "/self-assessments/answers/{assessment}", "/annual-reports/check", "/periods/close?period=2026-02",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check", "/coverage/sheet", "/briefings",
+               "/briefings/{briefing}", "/briefings/draft/2026-02", "/periods/close?period=2026-02",
                "/periods/2026-01/recount", "/periods/2026-01?verify=1",
                "/rectifications", "/rectifications/new?unit=CX-101",
                "/rectifications/{list}", "/rectifications/{list}/check", "/rectifications/tasks/{task}"),
@@ -112,6 +114,7 @@ def places(registry: Registry) -> dict[str, str]:
     with registry.database.work(SYSTEM) as work:
         close_period(work, "2026-01", registry.freezer)
     registry.remind()
+    found["briefing"] = str(issued_briefing(registry))
     return found
 
 

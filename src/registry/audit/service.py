@@ -60,6 +60,7 @@ class Action(StrEnum):
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action
     ACCOUNT_RESET = "account.reset"
+    BRIEFING_ISSUE = "briefing.issue"
     SETUP_CODE = "setup.code"
     SETUP_REFUSE = "setup.refuse"
     ROLE_GRANT = "role.grant"

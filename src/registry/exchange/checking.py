@@ -15,6 +15,7 @@ from registry.errors import NotFound
 from registry.evidence.queries import stored_captures
 from registry.objects import ObjectFolder
 from registry.publications.attachments import stored_digests
+from registry.reports.briefings.queries import briefing_digests
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
 from registry.search.plan import Plan
 from registry.search.sync import IndexSync
@@ -56,7 +57,13 @@ def check_registry(
 
 def _unreadable(session: Session, objects: ObjectFolder) -> Iterator[str]:
     """Digests that rows name and whose file is missing or altered."""
-    for digest in sorted({*stored_digests(session), *stored_captures(session), *frozen_digests(session)}):
+    kept = {
+        *stored_digests(session),
+        *stored_captures(session),
+        *frozen_digests(session),
+        *briefing_digests(session),
+    }
+    for digest in sorted(kept):
         try:
             objects.get(digest)
         except NotFound:

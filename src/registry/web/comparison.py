@@ -290,8 +290,8 @@ def _sheet(page: ComparisonPage) -> Sheet:
     shown = wording.label("comparison", "all" if page.shows_all else "differences")
     today = wording.day_in_words(the_registry().database.today())
     about = (
-        wording.label("export", "filters").format(
-            what=wording.label("export", "made_on").format(day=today), shown=shown
+        wording.label("closing_export", "filters").format(
+            what=wording.label("closing_export", "made_on").format(day=today), shown=shown
         ),
         address_line(here().replace("/comparison.xlsx", "/comparison").replace("/comparison.csv", "/comparison")),
     )

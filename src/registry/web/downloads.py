@@ -31,7 +31,7 @@ def download(content: bytes, media_type: str, name: str, plain_name: str) -> Res
 
 def address_line(address: str) -> str:
     """Where the view is that a file was made from."""
-    return wording.label("export", "address").format(address=request.host_url.rstrip("/") + address)
+    return wording.label("closing_export", "address").format(address=request.host_url.rstrip("/") + address)
 
 
 def _written(value: object, column: Column) -> str:

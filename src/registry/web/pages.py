@@ -20,6 +20,8 @@ from registry.web import (
     about,
     areas,
     audit,
+    board_exports,
+    briefings,
     checking,
     comparison,
     coverage,
@@ -48,6 +50,7 @@ from registry.web import (
     rulings,
     search,
     self_assessments,
+    sheets,
     standards,
     tasks,
     trend,
@@ -75,6 +78,9 @@ BLUEPRINTS = (
     periods.blueprint,
     trend.blueprint,
     comparison.blueprint,
+    board_exports.blueprint,
+    sheets.blueprint,
+    briefings.blueprint,
     standards.blueprint,
     requirements.blueprint,
     self_assessments.blueprint,
@@ -220,6 +226,7 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("sheet", "sheets.sheet", _allowed(Permission.SEE_ALL_UNITS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
@@ -229,6 +236,7 @@ STAFF = (
         _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
     ),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )

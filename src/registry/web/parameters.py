@@ -112,6 +112,13 @@ def here(**changes: str | int | Collection[str] | None) -> str:
     return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
 
 
+def here_as(endpoint: str) -> str:
+    """The present query at another address: the same view in another form. The page of a list is no part of it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if value and name != "page"]
+    address = url_for(endpoint, **(request.view_args or {}))
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
 def page_numbers(number: int, pages: int) -> list[int | None]:
     """The numbers worth showing: ends, neighbours, and None for each gap."""
     shown = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})

@@ -376,7 +376,7 @@ def period_csv(code: str) -> Response:
 
 
 def _file_name(code: str) -> str:
-    return wording.label("export", "period_name").format(period=wording.months_and_days(code))
+    return wording.label("closing_export", "period_name").format(period=wording.months_and_days(code))
 
 
 COUNTED = ("due", "met", "met_late", "overdue", "ahead", "nothing_to_publish", "not_applicable", "needs_rule")
@@ -388,7 +388,7 @@ def _sheets(code: str) -> list[Sheet]:
         frozen = get_frozen(session, code)
     basis = basis_of(frozen)
     about = (
-        wording.label("export", "frozen").format(day=wording.day_in_words(basis.last_on), hash=frozen.hash),
+        wording.label("closing_export", "frozen").format(day=wording.day_in_words(basis.last_on), hash=frozen.hash),
         address_line(url_for("periods.period", code=code)),
     )
     title = _file_name(code)
@@ -403,8 +403,8 @@ def _sheet(basis: Basis, sums: Sums, name: str, title: str, about: Sequence[str]
     rate = f'IF({due}{{row}}=0,"",({met}{{row}}+{late}{{row}})/{due}{{row}})'
     total = sums.of()
     columns = [
-        Column(wording.label("export", "unit"), width=28, total=wording.label("format", "all_units")),
-        Column(wording.label("export", "area"), width=16),
+        Column(wording.label("closing_export", "unit"), width=28, total=wording.label("format", "all_units")),
+        Column(wording.label("closing_export", "area"), width=16),
         *(
             Column(
                 wording.label("number", key),
