@@ -147,8 +147,8 @@ class Counts:
         setattr(self, state.value, getattr(self, state.value) + number)
 
     def merge(self, other: "Counts") -> None:
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for name, number in vars(other).items():
+            self.__dict__[name] += number
 
     @property
     def answered(self) -> int:
@@ -161,7 +161,7 @@ class Counts:
 
     @property
     def total(self) -> int:
-        return sum(getattr(self, one.name) for one in fields(self))
+        return sum(vars(self).values())
 
     @property
     def rate(self) -> float | None:
@@ -177,6 +177,14 @@ class Counts:
         """The shape of `coverage --json`."""
         rates = {"rate": _rounded(self.rate), "on_time_rate": _rounded(self.on_time_rate)}
         return {"due": self.due, **{one.name: getattr(self, one.name) for one in fields(self)}, **rates}
+
+
+def merged(counts: Iterable[Counts]) -> Counts:
+    """The sum of counts, as one of its own."""
+    total = Counts()
+    for one in counts:
+        total.merge(one)
+    return total
 
 
 class Grade(StrEnum):
