@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from registry.bootstrap import Registry
-from registry.coverage.judging import judged
+from registry.coverage.judging import judged, unseen_among
 from registry.coverage.queries import DutyFilter, OccasionRow, board, count_by, list_occasions
 from registry.coverage.rules import OccasionState, StateDates
 from registry.evidence.failures import holds
@@ -30,7 +30,7 @@ def test_a_statement_judges_every_occasion_as_the_rule_does(registry: Registry) 
             assert {one for one, spans in unseen(session, day).items() if holds(spans, day)} == set(
                 session.scalars(unseen_on(day))
             )
-            found = session.execute(judged(dates, [])).all()
+            found = session.execute(judged(dates, unseen_among(dates, []), [])).all()
             assert {row.occasion_id: (row.state, row.last_day) for row in found} == {
                 row.occasion_id: (row.state.value, row.limit) for row in rows
             }

@@ -110,10 +110,10 @@ def _open(due_on: Any, dates: StateDates) -> Mapping[OccasionState, Condition]:
 
 def _corrections(dates: StateDates, where: Sequence[Condition], among: Sequence[Condition]) -> AnySelect:
     """(unit_code, item_id, a column for each state) of each occasion that is not simple: 1 where it is, less what it was counted as."""
-    unseen = _unseen(dates, among)
+    unseen = unseen_among(dates, among)
     special = _intricate(dates, unseen, among).subquery("intricate")
     is_special = col(Occasion.id).in_(sa.select(special.c.occasion_id))
-    known = _judged(dates, unseen, [*where, is_special]).cte("judged").prefix_with("MATERIALIZED")
+    known = judged(dates, unseen, [*where, is_special]).cte("judged").prefix_with("MATERIALIZED")
     is_open = known.c.publications == 0
     counted: dict[OccasionState, Any] = {
         OccasionState.MET: known.c.publications - known.c.late_publications,
@@ -128,7 +128,7 @@ def _corrections(dates: StateDates, where: Sequence[Condition], among: Sequence[
     return sa.select(known.c.unit_code, known.c.item_id, *columns)
 
 
-def _unseen(dates: StateDates, where: Sequence[Condition]) -> sa.CTE:
+def unseen_among(dates: StateDates, where: Sequence[Condition]) -> sa.CTE:
     """The publications not found on the day; `where` (about duties) narrows to theirs."""
     among = None
     if where:
@@ -159,12 +159,8 @@ def _intricate(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition]) ->
     )
 
 
-def judged(dates: StateDates, where: Sequence[Condition], *, among: Sequence[Condition] = ()) -> AnySelect:
+def judged(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition]) -> AnySelect:
     """Every occasion with its facts, its last day and its state: (occasion_id, duty_id, unit_code, item_id, …, last_day, state)."""
-    return _judged(dates, _unseen(dates, among), where)
-
-
-def _judged(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition]) -> AnySelect:
     facts = _facts(dates, unseen, where).cte("facts").prefix_with("MATERIALIZED")
     last_day = sa.func.coalesce(facts.c.extended_to, facts.c.due_on)
     state = sa.case(

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from registry.coverage.judging import Condition, count_states, has_arisen, judged
+from registry.coverage.board import Board
+from registry.coverage.judging import Condition, count_states, has_arisen, judged, unseen_among
 from registry.coverage.rules import (
     OPEN,
     WORST_FIRST,
@@ -20,7 +20,6 @@ from registry.coverage.rules import (
     OccasionState,
     Openness,
     StateDates,
-    merged,
     state,
     worst,
 )
@@ -47,6 +46,12 @@ class DutyFilter:
     states: frozenset[OccasionState] = frozenset()
     part: Part | None = Part.LEAD
     unit_codes: Collection[str] | None = None
+    item_code: str | None = None
+    occasion_ids: Collection[UUID] | None = None
+
+    def in_states(self, states: Iterable[OccasionState]) -> "DutyFilter":
+        """The same, in these states only; in any when there are none."""
+        return replace(self, states=frozenset(states))
 
     def conditions(self) -> Iterator[Condition]:
         """What is asked of a duty; area and states are looked at elsewhere."""
@@ -58,6 +63,8 @@ class DutyFilter:
             yield col(Duty.unit_code).in_(self.unit_codes)
         if self.item_id:
             yield col(Duty.item_id) == self.item_id
+        if self.item_code:
+            yield col(Duty.item_id).in_(sa.select(col(Item.id)).where(col(Item.code) == self.item_code))
         if self.item_ids is not None:
             yield col(Duty.item_id).in_(self.item_ids)
 
@@ -159,6 +166,8 @@ def _items(session: Session, wanted: DutyFilter) -> Mapping[UUID, _ItemLabel]:
         statement = statement.where(col(Item.id) == wanted.item_id)
     if wanted.item_ids is not None:
         statement = statement.where(col(Item.id).in_(wanted.item_ids))
+    if wanted.item_code:
+        statement = statement.where(col(Item.code) == wanted.item_code)
     found = session.execute(statement)
     return {item_id: _ItemLabel(code, tuple(titles), area_code) for item_id, code, titles, area_code in found}
 
@@ -184,6 +193,8 @@ def _statement(dates: StateDates, wanted: DutyFilter) -> AnySelect:
         .join(Unit, col(Unit.code) == col(Duty.unit_code))
         .where(has_arisen(dates), *wanted.conditions())
     )
+    if wanted.occasion_ids is not None:
+        statement = statement.where(col(Occasion.id).in_(wanted.occasion_ids))
     return statement
 
 
@@ -208,8 +219,10 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
         col(Publication.published_on),
         col(Publication.withdrawn_on),
     ).where(col(Publication.published_on) <= dates.as_of)
-    if few := _few(wanted):
+    if few := few_duties(wanted):
         public = public.where(col(Publication.duty_id).in_(sa.select(col(Duty.id)).where(*few)))
+    if wanted.occasion_ids is not None:
+        public = public.where(col(Publication.occasion_id).in_(wanted.occasion_ids))
     rows = session.execute(public).all()
     missing = unseen(session, dates.as_of, {row.id for row in rows} if len(rows) <= FEW else None)
     for occasion_id, publication_id, published_on, withdrawn_on in rows:
@@ -222,7 +235,7 @@ def _rulings(session: Session, dates: StateDates, wanted: DutyFilter) -> Mapping
     """Rulings granted by `dates.as_of`, by the duty they are about: a later one does not change what was true before."""
     found: dict[UUID, list[Ruling]] = defaultdict(list)
     query = select(Ruling).where(col(Ruling.decided_on) <= dates.as_of)
-    if few := _few(wanted):
+    if few := few_duties(wanted):
         query = query.where(col(Ruling.duty_id).in_(sa.select(col(Duty.id)).where(*few)))
     for ruling in session.exec(query):
         found[ruling.duty_id].append(ruling)
@@ -288,8 +301,8 @@ def item_openness(
 ) -> Mapping[UUID, Openness]:
     """For each item that has occasions: the earliest last day nobody has answered, and the worst word among the others."""
     wanted = DutyFilter(item_ids=item_ids)
-    where = _conditions(wanted)
-    known = judged(dates, where, among=where if item_ids is not None else ()).subquery("judged")
+    unseen_then = unseen_among(dates, few_duties(wanted))
+    known = judged(dates, unseen_then, duties_meant(wanted)).subquery("judged")
     grouped = sa.select(known.c.item_id, known.c.state, sa.func.min(known.c.last_day))
     limits: dict[UUID, date] = {}
     words: dict[UUID, set[OccasionState]] = defaultdict(set)
@@ -304,47 +317,10 @@ def item_openness(
     }
 
 
-@dataclass
-class Board:
-    """Units × areas with counts; every number opens exactly the rows it counts. Whole once it is asked for a sum."""
-
-    cells: dict[tuple[str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
-
-    def of_unit(self, unit_code: str) -> Counts:
-        return self._units.get(unit_code, Counts())
-
-    def of_area(self, area_code: str) -> Counts:
-        return self._areas.get(area_code, Counts())
-
-    def total(self) -> Counts:
-        return merged(self._areas.values())
-
-    def units(self) -> list[str]:
-        return list(self._units)
-
-    def replaced(self, unit_codes: Collection[str], newer: "Board") -> "Board":
-        """A board with the cells of these units taken from `newer`."""
-        kept = {key: counts for key, counts in self.cells.items() if key[0] not in unit_codes}
-        return Board(kept | newer.cells)
-
-    @cached_property
-    def _units(self) -> Mapping[str, Counts]:
-        return self._summed(0)
-
-    @cached_property
-    def _areas(self) -> Mapping[str, Counts]:
-        return self._summed(1)
-
-    def _summed(self, place: int) -> Mapping[str, Counts]:
-        found: dict[str, list[Counts]] = defaultdict(list)
-        for key, counts in self.cells.items():
-            found[key[place]].append(counts)
-        return {code: merged(counts) for code, counts in found.items()}
-
-
-def board(session: Session, dates: StateDates, wanted: DutyFilter | None = None) -> Board:
+def board(session: Session, dates: StateDates, wanted: DutyFilter | None = None) -> Board[Counts]:
     """Counts of every unit in every area on the day of `dates`."""
-    return Board(count_by(session, dates, ("unit", "area"), wanted))  # type: ignore[arg-type]
+    counted = count_by(session, dates, ("unit", "area"), wanted)
+    return Board(Counts, {(unit, area): counts for (unit, area), counts in counted.items()})
 
 
 def count_by(
@@ -353,13 +329,13 @@ def count_by(
     """Counts by some of unit, area, item; only of what has arisen."""
     wanted = wanted or DutyFilter()
     tallies: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, word, number in count_states(session, dates, by, _conditions(wanted), among=_few(wanted)):
+    for key, word, number in count_states(session, dates, by, duties_meant(wanted), among=few_duties(wanted)):
         tallies[key][word] += number
     counted = {key: Counts(**tally) for key, tally in tallies.items()}
     return {key: counts for key, counts in sorted(counted.items()) if counts.total}
 
 
-def _conditions(wanted: DutyFilter) -> list[Condition]:
+def duties_meant(wanted: DutyFilter) -> list[Condition]:
     """The duties meant, with those of an area found by their items."""
     conditions = list(wanted.conditions())
     if wanted.area_code:
@@ -368,6 +344,6 @@ def _conditions(wanted: DutyFilter) -> list[Condition]:
     return conditions
 
 
-def _few(wanted: DutyFilter) -> list[Condition]:
+def few_duties(wanted: DutyFilter) -> list[Condition]:
     """The conditions that leave few duties: by these, rulings and looks are found without reading all."""
     return list(replace(wanted, part=None).conditions())

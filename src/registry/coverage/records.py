@@ -4,22 +4,26 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from registry.coverage.queries import Board, OccasionRow
+from registry.coverage.board import Board, merged
+from registry.coverage.queries import OccasionRow
 from registry.coverage.rules import Counts
 
 BY = ("unit", "area")
 
 
-def coverage_record(board: Board, as_of: date, *, by: Sequence[str] = BY) -> dict[str, Any]:
+def coverage_record(board: Board[Counts], as_of: date, *, by: Sequence[str] = BY) -> dict[str, Any]:
     """`coverage --json` of design §6: totals, and a row for every unit, area, or pair of both that has an occasion."""
-    rows: dict[tuple[str, ...], Counts] = {}
+    rows: dict[tuple[str, ...], list[Counts]] = {}
     for (unit_code, area_code), counts in board.cells.items():
         names = {"unit": unit_code, "area": area_code}
-        rows.setdefault(tuple(names[one] for one in by), Counts()).merge(counts)
+        rows.setdefault(tuple(names[one] for one in by), []).append(counts)
     return {
         "as_of": as_of.isoformat(),
         "totals": board.total().as_record(),
-        "rows": [{**dict(zip(by, key, strict=True)), **counts.as_record()} for key, counts in sorted(rows.items())],
+        "rows": [
+            {**dict(zip(by, key, strict=True)), **merged(Counts, counts).as_record()}
+            for key, counts in sorted(rows.items())
+        ],
     }
 
 

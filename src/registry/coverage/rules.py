@@ -146,10 +146,6 @@ class Counts:
     def add(self, state: OccasionState, number: int = 1) -> None:
         setattr(self, state.value, getattr(self, state.value) + number)
 
-    def merge(self, other: "Counts") -> None:
-        for name, number in vars(other).items():
-            self.__dict__[name] += number
-
     @property
     def answered(self) -> int:
         return self.met + self.met_late
@@ -179,12 +175,39 @@ class Counts:
         return {"due": self.due, **{one.name: getattr(self, one.name) for one in fields(self)}, **rates}
 
 
-def merged(counts: Iterable[Counts]) -> Counts:
-    """The sum of counts, as one of its own."""
-    total = Counts()
-    for one in counts:
-        total.merge(one)
-    return total
+@dataclass
+class ElementCounts:
+    """要素齐全: of the elements of the items behind answered occasions (`asked`), those that what was public names (`covered`)."""
+
+    covered: int = 0
+    asked: int = 0
+
+    @property
+    def missing_elements(self) -> int:
+        return self.asked - self.covered
+
+    @property
+    def rate(self) -> float | None:
+        return self.covered / self.asked if self.asked else None
+
+
+@dataclass
+class LinkCounts:
+    """链接有效: public addresses by what the last look at each found. Doubt, and what nobody looked at, are never counted as dead."""
+
+    seen: int = 0
+    not_seen: int = 0
+    unknown: int = 0
+    never: int = 0
+
+    @property
+    def told(self) -> int:
+        """Addresses of which something is known: the denominator."""
+        return self.seen + self.not_seen
+
+    @property
+    def rate(self) -> float | None:
+        return self.seen / self.told if self.told else None
 
 
 class Grade(StrEnum):

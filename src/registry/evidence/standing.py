@@ -53,3 +53,24 @@ def _failing(as_of: date, among: AnySelect | None) -> AnySelect:
         statement = statement.where(col(Evidence.publication_id).in_(among))
     days = sa.func.count(sa.distinct(city_day(col(Evidence.seen_at))))
     return statement.group_by(col(Evidence.publication_id), col(Evidence.address)).having(days >= FAILING_DAYS)
+
+
+def last_looks(as_of: date, *where: sa.ColumnElement[bool]) -> AnySelect:
+    """(publication_id, address, outcome) of the last look at each address by the end of the day; `where` is about Evidence."""
+    looks = sa.select(
+        col(Evidence.publication_id).label("publication_id"),
+        col(Evidence.address).label("address"),
+        col(Evidence.outcome).label("outcome"),
+        col(Evidence.seen_at).label("seen_at"),
+        sa.func.row_number()
+        .over(
+            partition_by=(col(Evidence.publication_id), col(Evidence.address)),
+            order_by=(col(Evidence.seen_at).desc(), col(Evidence.id).desc()),
+        )
+        .label("place"),
+    )
+    ranked = looks.where(col(Evidence.outcome) != Outcome.OFFLINE, col(Evidence.seen_at) < end_of(as_of), *where)
+    found = ranked.subquery("looks")
+    return sa.select(found.c.publication_id, found.c.address, found.c.outcome, found.c.seen_at).where(
+        found.c.place == 1
+    )
