@@ -123,7 +123,7 @@ class _History:
         fate = self._chance.random()
         outcomes = (
             ("not_seen", "not_seen")
-            if fate < 0.01
+            if fate < 0.004
             else ("unknown",)
             if fate < 0.03
             else ("seen",)
