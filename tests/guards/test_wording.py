@@ -7,6 +7,7 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.coverage.measures import LinkState
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -17,6 +18,7 @@ from registry.publications.rules import RevisionState, Why
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
+from registry.web.measures import Measure
 from tests.guards.sources import calls, constants, name_of, templates
 
 ERRORS = {"RegistryError", "NotFound", "Forbidden", "Conflict", "Unavailable"}
@@ -25,6 +27,11 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("occasion_state", OccasionState),
     ("evidence_outcome", Outcome),
     ("occasion_kind", OccasionKind),
+    ("link_state", LinkState),
+    ("measure", Measure),
+    ("measure_none", Measure),
+    ("measure_summary", Measure),
+    ("measure_formula", Measure),
     ("grade", Grade),
     ("grade_letter", Grade),
     ("certainty", Certainty),

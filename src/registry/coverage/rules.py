@@ -190,6 +190,10 @@ class ElementCounts:
     def rate(self) -> float | None:
         return self.covered / self.asked if self.asked else None
 
+    def as_record(self) -> dict[str, int | float | None]:
+        """The shape of `elements` in `coverage --json --elements`."""
+        return {"asked": self.asked, "covered": self.covered, "rate": _rounded(self.rate)}
+
 
 @dataclass
 class LinkCounts:
