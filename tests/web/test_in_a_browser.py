@@ -70,7 +70,7 @@ STAFF = {
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}"),
+               "/my/reminders", "/items/import", "{import}", "/coverage?measure=links", "/coverage/links"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
