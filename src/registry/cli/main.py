@@ -14,11 +14,15 @@ from registry.cli import (
     items,
     loading,
     maintenance,
+    periods,
     publications,
+    rectification,
     reminders,
+    reports,
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -54,6 +58,7 @@ for noun in (
     items,
     publications,
     duties,
+    periods,
     evidence,
     coverage,
     deadline,
@@ -63,5 +68,8 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
+    rectification,
+    reports,
 ):
     noun.add_to(main)

@@ -17,10 +17,15 @@ from registry.dialects import AnySelect
 from registry.duties.tables import Duty, Occasion, Ruling
 from registry.publications.tables import Publication
 
-# They move no number of a board: accounts, and answers that were only asked for.
-NOBODY = frozenset(
-    action for action in Action if action.value.partition(".")[0] in ("account", "setup", "role", "token", "session")
-) | {Action.DUTY_ASSIGN, Action.PERIOD_CLOSE, Action.RULING_ASK, Action.RULING_REFUSE, Action.EVIDENCE_CLEAR}
+# They move no number of a board: accounts, what is written about numbers, and answers that were only asked for.
+SPOKEN_OF = ("account", "setup", "role", "token", "session", "note", "rectification", "standard", "briefing")
+NOBODY = frozenset(action for action in Action if action.value.partition(".")[0] in SPOKEN_OF) | {
+    Action.DUTY_ASSIGN,
+    Action.PERIOD_CLOSE,
+    Action.RULING_ASK,
+    Action.RULING_REFUSE,
+    Action.EVIDENCE_CLEAR,
+}
 
 # They move numbers of the unit whose publication, ruling or occasion they name.
 ITS_UNIT = frozenset(

@@ -146,6 +146,10 @@ class Counts:
     def add(self, state: OccasionState, number: int = 1) -> None:
         setattr(self, state.value, getattr(self, state.value) + number)
 
+    def merge(self, other: "Counts") -> None:
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
+
     @property
     def answered(self) -> int:
         return self.met + self.met_late

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flask import current_app
 from sqlmodel import Session
 
 from registry.audit.queries import Mark, is_written, last_mark
@@ -84,3 +85,9 @@ def _brought_up(
     if units is None:
         return count(session, dates, None)
     return before.board.replaced(units, count(session, dates, DutyFilter(unit_codes=units))) if units else before.board
+
+
+def the_boards() -> Boards:
+    """Those of this application."""
+    found: Boards = current_app.extensions["boards"]
+    return found

@@ -1,7 +1,7 @@
 """The rows behind each number of the board: occasions, elements, addresses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -17,9 +17,11 @@ from registry.coverage.paging import page_of_occasions
 from registry.coverage.queries import DutyFilter, OccasionRow
 from registry.coverage.rules import OccasionState
 from registry.items.queries import get_detail, list_areas
+from registry.rectification.notes import NotedCell
 from registry.units.queries import unit_names
 from registry.web.coverage import blueprint as coverage
 from registry.web.measures import BEHIND, LINKS_BEHIND
+from registry.web.notes import NotesPart, notes_part
 from registry.web.parameters import (
     read_choice,
     read_choices,
@@ -50,6 +52,7 @@ class CountedPage(Generic[R]):
     areas: Mapping[str, str]
     title: str
     is_today: bool
+    notes: NotesPart | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,9 @@ def occasions() -> str:
         dates = registry.state_dates(asked.as_of)
         wanted = asked.wanted.in_states(OccasionState(one) for one in states)
         rows, total = page_of_occasions(session, dates, wanted, page=read_page(), size=ROWS_A_PAGE)
-    page = _page(asked, rows, total, _counted_occasions(states), dates.as_of)
+        cell = NotedCell(wanted.unit_code or "", wanted.area_code, wanted.item_code)
+        notes = notes_part(session, current_actor(), dates.as_of, cell, is_today=asked.as_of is None)
+    page = replace(_page(asked, rows, total, _counted_occasions(states), dates.as_of), notes=notes)
     return render_template("coverage/occasions.html", page=page)
 
 

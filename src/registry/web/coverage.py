@@ -21,8 +21,9 @@ from registry.items.queries import item_titles, list_areas
 from registry.items.tables import Area
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
-from registry.web.boards import Boards, Counted
+from registry.web.boards import Counted, the_boards
 from registry.web.measures import READINGS, Cell, Measure
+from registry.web.notes import CellNotes, board_notes
 from registry.web.parameters import here, read_choice, read_page, read_past_day, require_page
 from registry.web.visitors import current_actor, to_sign_in
 
@@ -101,6 +102,7 @@ class BoardPage:
     is_descending: bool
     tracked_from: date | None
     limits: GradeLimits
+    notes: Mapping[tuple[str, str], CellNotes]
 
     def sort_address(self, key: str) -> str:
         """Sort by that column; a second time the other way round."""
@@ -154,6 +156,7 @@ def board_page() -> str | Response:
         areas, names, tracking = list_areas(session), unit_names(session), tracking_of(session)
         where = _where(session, names, areas)
         board = _board(session, dates, measure, where)
+        notes = board_notes(session, dates.as_of, current_actor()) if where.is_whole else {}
         named = names if where.by == "unit" else item_titles(session)
         session.expunge_all()
     shown = areas if where.is_whole else []
@@ -182,6 +185,7 @@ def board_page() -> str | Response:
         is_descending=is_descending,
         tracked_from=tracking.tracked_from if tracking else None,
         limits=limits,
+        notes=notes,
     )
     return render_template("coverage/board.html", page=page)
 
@@ -202,9 +206,8 @@ def _where(session: Session, names: Mapping[str, str], areas: Sequence[Area]) ->
 
 def _board(session: Session, dates: StateDates, measure: Measure, where: Where) -> Board[Any]:
     """The remembered board of units × areas, or one of its lines or columns by what it is made of, in the place of units."""
-    boards: Boards = current_app.extensions["boards"]
     if where.is_whole:
-        return boards.of(session, dates, COUNTED[measure])
+        return the_boards().of(session, dates, COUNTED[measure])
     wanted = DutyFilter(unit_code=where.unit or None, area_code=where.area or None, item_code=where.item or None)
     nothing, count = KINDS[measure]
     counted = count(session, dates, (where.by, "area"), wanted)

@@ -113,9 +113,11 @@ class Cell:
         return int(getattr(self.counts, key))
 
     def address(self, key: str) -> str:
-        """Where the rows behind that number are listed."""
+        """Where the rows behind that number are listed; `all` are the occasions, whatever is measured."""
         where: dict[str, str | Sequence[str] | date | None]
         where = {"unit": self.unit, "area": self.area, "item": self.item, "as_of": self.as_of}
+        if key == "all":
+            return occasions_address(**where)
         if isinstance(self.counts, ElementCounts):
             return _address(
                 "counted.elements", where | {"covered": {"covered": "yes", "missing_elements": "no"}.get(key)}
