@@ -9,6 +9,7 @@ from registry.cli import (
     audit,
     coverage,
     deadline,
+    demo,
     duties,
     evidence,
     items,
@@ -63,5 +64,6 @@ for noun in (
     users,
     units,
     reminders,
+    demo,
 ):
     noun.add_to(main)
