@@ -22,7 +22,7 @@ from tests.pages import Pages
 LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 UNANSWERED = (FaultKind.BLANK, FaultKind.STALE, FaultKind.OVERDUE, FaultKind.DEAD_LINK, FaultKind.WITHDRAWN)
 
-# Which rules of the assessment find a kind of fault; a kind that costs nothing has none. Until a rule is there, late occasions stand for it.
+# Which rules of the assessment find a kind of fault; a kind that no rule is about has none.
 FINDING_RULES: dict[FaultKind, frozenset[str]] = {
     kind: frozenset({"overdue", "long_overdue"}) if kind in UNANSWERED else frozenset() for kind in FaultKind
 }
@@ -46,7 +46,10 @@ def published(session: Session) -> dict[Key, tuple[Publication, Revision]]:
         .where(Duty.id == Publication.duty_id, Item.id == Duty.item_id)
     )
     return {
-        (unit, item, occasion.counted_from.isoformat() if occasion.kind == "event" else occasion.period): (one, revision)
+        (unit, item, occasion.counted_from.isoformat() if occasion.kind == "event" else occasion.period): (
+            one,
+            revision,
+        )
         for one, revision, occasion, unit, item in session.exec(query)
     }
 
@@ -122,7 +125,9 @@ def test_everything_was_done_as_people_do_it_and_says_that_it_is_a_sample(demo_c
         assert {revision.state.value for revision in revisions} >= {"draft", "submitted", "returned", "approved"}
         decided = [one for one in revisions if one.reviewer_id]
         assert all(one.reviewer_id not in one.writers for one in decided)
-        assert [one for one in decided if one.decided_at and one.submitted_at and one.decided_at < one.submitted_at] == []
+        assert [
+            one for one in decided if one.decided_at and one.submitted_at and one.decided_at < one.submitted_at
+        ] == []
         assert session.exec(select(Attachment)).first() is not None
 
 

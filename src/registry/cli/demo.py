@@ -64,8 +64,10 @@ def make_demo(
     """The demo in the data folder of `settings`, its plan, and the accounts to try it out with. The registry is left open."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_address)
-    make_room(database, again=again)
-    database.dispose()
+    try:
+        make_room(database, again=again)
+    finally:
+        database.dispose()
     shutil.rmtree(settings.index_folder, ignore_errors=True)
     clock = seeding.PlannedClock.at(first_day(until))
     with _earlier_source(settings, until) as source:

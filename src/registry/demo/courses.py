@@ -119,6 +119,7 @@ NAMED: Mapping[tuple[str, str, str], FaultKind] = {
     ("CX-101", "BUD-01-05", "{last}"): FaultKind.DEAD_LINK,
     ("CX-101", "BUD-06-01", "{last}-03"): FaultKind.OVERDUE,
     ("CX-103", "PLS-03-03", "*"): FaultKind.STALE,
+    ("CX-103", "PLS-01-01", ""): FaultKind.LEAKED_NUMBER,
     ("CX-103", "PLS-02-01", ""): FaultKind.UNREVIEWED,
     ("CX-104", "URP-02-01", ""): FaultKind.WITHDRAWN,
     ("CX-104", "URP-01-02", "*"): FaultKind.BLANK,
@@ -260,7 +261,11 @@ def _late(owed: Owed, calendar: Workdays) -> Course:
 
 def _begins(owed: Owed) -> date:
     """The first day on which there is anything to publish."""
-    return max(owed.counted_from, owed.arises_on) if owed.due_on is None or owed.counted_from < owed.due_on else owed.arises_on
+    return (
+        max(owed.counted_from, owed.arises_on)
+        if owed.due_on is None or owed.counted_from < owed.due_on
+        else owed.arises_on
+    )
 
 
 FLAWS = (
@@ -322,4 +327,6 @@ def is_named(owed: Owed) -> bool:
 def _left_out(owed: Owed) -> int:
     """A table where the item asks for tables."""
     elements = owed.duty.elements
-    return choice([place for place, is_table in enumerate(elements) if is_table] or range(len(elements)), "lacks", *owed.key)
+    return choice(
+        [place for place, is_table in enumerate(elements) if is_table] or range(len(elements)), "lacks", *owed.key
+    )

@@ -27,7 +27,10 @@ class Holds(StrEnum):
 
 def is_demo(session: Session) -> bool:
     """Whether everything here is sample data: the log says so, and what stands in the log stays in it."""
-    return session.exec(select(AuditEntry.number).where(AuditEntry.action == Action.DEMO_SEED).limit(1)).first() is not None
+    return (
+        session.exec(select(AuditEntry.number).where(AuditEntry.action == Action.DEMO_SEED).limit(1)).first()
+        is not None
+    )
 
 
 def what_it_holds(database: Database) -> Holds:

@@ -14,7 +14,7 @@ from registry.duties.rules import Counting, Schedule, expected_occasions
 
 @dataclass(frozen=True)
 class OwingDuty:
-    """A duty by stable codes. `elements` says of each element of the item whether it is a table; `online` is the channel things go to, if any."""
+    """A duty by stable codes. `elements` says of each element of the item whether it is a table; `channel` is where things go."""
 
     unit: str
     item: str

@@ -68,9 +68,7 @@ def hand_out_codes(work: Work, units: Iterable[str]) -> list[TryOut]:
     names += [username_of(role, unit) for unit in units for role in OF_A_UNIT]
     users = {user.username: user for user in work.session.exec(select(User).where(col(User.username).in_(names)))}
     found = [users[name] for name in names if name in users]
-    return [
-        TryOut(user.username, user.display_name, user.unit_code, _code(work, user.id)) for user in found
-    ]
+    return [TryOut(user.username, user.display_name, user.unit_code, _code(work, user.id)) for user in found]
 
 
 def _code(work: Work, user_id: UUID) -> str:

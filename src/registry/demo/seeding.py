@@ -5,7 +5,7 @@ So the log, the requests to the index, the screening and the two-person rule are
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -36,11 +36,15 @@ class PlannedClock:
     now: datetime
 
     def __call__(self) -> datetime:
-        return self.now
+        return self.now.astimezone(UTC)
 
     @classmethod
-    def at(cls, day: date, hour: time = BEFORE_WORK) -> "PlannedClock":
-        return cls(datetime.combine(day, hour, CITY_TIME))
+    def at(cls, day: date) -> "PlannedClock":
+        return cls(_moment(day, BEFORE_WORK))
+
+
+def _moment(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, CITY_TIME).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ def plan_of(database: Database, counting: Counting, until: date, units: Sequence
 def seed(place: Place, until: date, units: Sequence[str] = ()) -> Plan:
     """Everything that is planned until the end of a day, of some units or of all."""
     with place.database.work(SYSTEM) as work:
-        record(work, Action.DEMO_SEED, "demo", until.isoformat(), {"until": (None, until), "units": (None, list(units))})
+        record(
+            work, Action.DEMO_SEED, "demo", until.isoformat(), {"until": (None, until), "units": (None, list(units))}
+        )
         rows = list_duties(work.session, first_day(until), units)
         people = open_accounts(work, dict.fromkeys(row.owing.unit for row in rows))
     plan = make_plan([row.owing for row in rows], until, place.counting)
@@ -80,22 +86,24 @@ class _Seeding:
     occasions: dict[tuple[str, str, str], UUID] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan) -> None:
-        carrier = Carrier(self.place.objects, self.place.counting, self.place.review_checks, self.people, self.occasions)
+        carrier = Carrier(
+            self.place.objects, self.place.counting, self.place.review_checks, self.people, self.occasions
+        )
         carrier.rows = {(row.owing.unit, row.owing.item, row.owing.starts_on): row for row in self.rows}
         moments = [*_arisings(plan), *((step.day, 1, step) for step in plan.steps)]
         for _, together in groupby(sorted(moments, key=_when), key=lambda one: (one[0].year, one[0].month)):
             self._carry_out_month(list(together), carrier)
 
     def _carry_out_month(self, moments: Sequence["_Moment"], carrier: Carrier) -> None:
-        self.place.clock.now = datetime.combine(moments[0][0], BEFORE_WORK, CITY_TIME)
+        self.place.clock.now = _moment(moments[0][0], BEFORE_WORK)
         with self.place.database.work(SYSTEM) as work:
             for day, _, step in moments:
                 if step is None:
-                    work.actor, work.now = SYSTEM, datetime.combine(day, BEFORE_WORK, CITY_TIME)
+                    work.actor, work.now = SYSTEM, _moment(day, BEFORE_WORK)
                     raise_occasions(work, self.place.counting)
                     self._learn_occasions(work)
                 else:
-                    work.now = datetime.combine(day, BEGINS_AT, CITY_TIME) + step.place * EVERY
+                    work.now = _moment(day, BEGINS_AT) + step.place * EVERY
                     carrier.carry_out(work, step)
             work.actor = SYSTEM
 
