@@ -56,8 +56,9 @@ def _looks(session: Session, day: date) -> list[str]:
 
 
 def _states(session: Session, registry: Registry, day: date) -> list[str]:
+    """Without the due dates: an approval that is recorded later moves that of the year it belongs to."""
     rows = list_occasions(session, registry.state_dates(day), DutyFilter(part=None))
-    return sorted(_plain(row.unit_code, row.item_code, row.period, row.event, row.due_on, row.state) for row in rows)
+    return sorted(_plain(row.unit_code, row.item_code, row.period, row.state) for row in rows)
 
 
 def _plain(*values: object) -> str:
@@ -65,5 +66,4 @@ def _plain(*values: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Both databases give moments of UTC back, one of them without saying so."""
-    return value.replace(tzinfo=UTC).isoformat() if isinstance(value, datetime) else str(value)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
