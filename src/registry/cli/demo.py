@@ -110,7 +110,7 @@ def show_faults(registry: Registry, as_of: date | None, *, as_json: bool) -> Non
     plan = seeding.plan_of(registry.database, registry.counting, until, units)
     faults = [{**asdict(one), "period": one.period or None} for one in plan.faults(as_of)]
     kinds = wording.labels("demo_fault")
-    heads = ("what", "unit", "code", "period", "since")
+    heads = ("what", "unit", "code", "period", "wrong_since")
     rows = [(kinds[one["kind"]], one["unit"], one["item"], one["period"], one["since"]) for one in faults]
     record = {"as_of": min(as_of or until, until), "total": len(faults), "faults": faults}
     show(record, as_json=as_json, table=lambda: rows_table(heads, rows))
@@ -134,6 +134,6 @@ def _show_made(plan: Plan, codes: Sequence[TryOut], *, as_json: bool) -> None:
         "accounts": [asdict(one) for one in codes],
     }
     rows = [(one.username, one.name, one.secret) for one in codes]
-    show(record, as_json=as_json, table=lambda: rows_table(("username", "title", "secret"), rows))
+    show(record, as_json=as_json, table=lambda: rows_table(("sign_in_name", "title", "one_time_code"), rows))
     days = {"first": wording.day_in_words(first_day(plan.until)), "last": wording.day_in_words(plan.until)}
     say(wording.label("cli", "demo_made").format(steps=len(plan.steps), faults=sum(found.values()), **days))

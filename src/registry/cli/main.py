@@ -58,12 +58,12 @@ for noun in (
     evidence,
     coverage,
     deadline,
+    demo,
     audit,
     maintenance,
     search_index,
     users,
     units,
     reminders,
-    demo,
 ):
     noun.add_to(main)
