@@ -8,6 +8,7 @@ import pytest
 from registry import wording
 from registry.accounts.permissions import Role
 from registry.coverage.rules import Grade, OccasionState
+from registry.demo.courses import FaultKind
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
 from registry.evidence.tables import Outcome
@@ -35,6 +36,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("element_kind", ElementKind),
     ("why", Why),
     ("likeness", Likeness),
+    ("demo_fault", FaultKind),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),
 ]
