@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from registry.cli.main import main
+from registry.database import Database
 from registry.demo.courses import FaultKind
+from registry.demo.folder import Holds, what_it_holds
 from tests.databases import Template
 
 Run = Callable[..., Result]
@@ -50,3 +52,6 @@ def test_what_cannot_be_made_is_refused_in_a_sentence(
 
     assert refused.exit_code == 1
     assert told in refused.stderr
+    database = Database(f"sqlite:///{tmp_path / 'demo' / 'registry.sqlite'}")
+    assert what_it_holds(database) in (Holds.DATA_FILES, Holds.NOTHING)
+    database.dispose()

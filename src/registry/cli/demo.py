@@ -49,6 +49,7 @@ def add_to(main: click.Group) -> None:
         today = now().astimezone(CITY_TIME).date()
         if until is not None and until > today:
             raise Invalid([Issue("until", "until_in_future", {"found": until, "today": today})])
+        say(wording.label("cli", "demo_begins"))
         plan, codes, registry = make_demo(place.settings, until or today, units, again=again)
         registry.stop()
         _show_made(plan, codes, as_json=as_json)
@@ -95,10 +96,12 @@ def _earlier_source(settings: Settings, until: date) -> Iterator[Path]:
 
 
 def _require_units(registry: Registry, units: Sequence[str]) -> None:
+    """Raise Invalid for units nobody knows; nothing that tracks from an earlier day is left behind."""
     with registry.database.read() as session:
         known = set(session.exec(select(Unit.code).where(col(Unit.code).in_(units))))
     issues = [Issue("unit", "unit_unknown", {"found": unit}) for unit in units if unit not in known]
     if issues:
+        make_room(registry.database, again=False)
         registry.stop()
         raise Invalid(issues)
 
