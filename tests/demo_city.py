@@ -1,7 +1,7 @@
 """A city with two years behind it, faults included: what `registry demo` makes of a few units, on SQLite.
 
 It is seeded once a run – all workers share the folder – and copied for each test that asks for `demo_city`. The clock stands at the
-evening of `UNTIL`. What is wrong on purpose is `demo_city.plan.faults()`; the codes in `registry.demo.courses.NAMED` are stable, and the
+evening of `UNTIL`. What is wrong on purpose is `demo_city.plan.faults()`; the codes in `registry.demo.planted.NAMED` are stable, and the
 units here are those that it names. To sign in as somebody, see `registry.demo.people.username_of`, and `sign_in_as`.
 """
 

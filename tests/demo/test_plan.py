@@ -9,9 +9,11 @@ import pytest
 
 from registry.bootstrap import Registry
 from registry.deadlines.clauses import Clause, ClauseKind, Unit
-from registry.demo.courses import NAMED, Asked, Course, FaultKind, Link
+from registry.demo.courses import Asked, Course, FaultKind, Link
+from registry.demo.faults import planted_faults
 from registry.demo.owed import Kind, Owed, OwingDuty, first_day
-from registry.demo.plan import Plan, Step, planted_faults
+from registry.demo.plan import Plan, Step
+from registry.demo.planted import NAMED
 from registry.demo.seeding import plan_of
 from registry.demo.texts import nobodys_number
 from registry.duties.rules import Schedule

@@ -13,11 +13,13 @@ from sqlmodel import col, select
 
 from registry.audit.service import Action, record
 from registry.database import CITY_TIME, SYSTEM, Database, Work
+from registry.demo.chance import share
 from registry.demo.deeds import Carrier
 from registry.demo.duties import DutyRow, list_duties
 from registry.demo.owed import first_day
 from registry.demo.people import People, open_accounts
 from registry.demo.plan import Plan, Step, make_plan
+from registry.duties.responsible import assign_responsible
 from registry.duties.rules import Counting
 from registry.duties.service import raise_occasions
 from registry.duties.tables import Duty, Occasion, OccasionKind
@@ -73,9 +75,22 @@ def seed(place: Place, until: date, units: Sequence[str] = ()) -> Plan:
         )
         rows = list_duties(work.session, first_day(until), units)
         people = open_accounts(work, dict.fromkeys(row.owing.unit for row in rows))
+        _give_responsibility(work, rows, people)
     plan = make_plan([row.owing for row in rows], until, place.counting)
     _Seeding(place, rows, people).carry_out(plan)
     return plan
+
+
+WITH_SOMEBODY = 0.95
+
+
+def _give_responsibility(work: Work, rows: Iterable[DutyRow], people: People) -> None:
+    """Each reviewer names the editor as the one who looks after the unit's duties, but for a few that are forgotten."""
+    for unit, own in groupby(rows, key=lambda row: row.owing.unit):
+        work.actor = people.reviewer(unit)
+        given = [row.duty_id for row in own if share("responsible", unit, row.owing.item) < WITH_SOMEBODY]
+        assign_responsible(work, given, people.editor(unit).user_id)
+    work.actor = SYSTEM
 
 
 @dataclass
