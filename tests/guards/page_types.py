@@ -13,6 +13,8 @@ PUBLIC = {
     "occasions": "/coverage/occasions?unit=CX-101&area=budgets",
     "standards": "/standards",
     "standard": "/standards/m1",
+    "standards on a day": "/standards/management",
+    "rows of a requirement": "/standards/management/M1-2/rows",
     "procedures": "/procedures/budgets",
     "about": "/about",
     "help": "/help",

@@ -25,6 +25,12 @@ EMPTY_NAMES = {
 
 # Chinese that is not shown to people but read from texts: what the program recognises.
 RECOGNISES = {
+    "src/registry/annual/checking/report_text.py": "headings, numerals and ends of sentences in reports",
+    "src/registry/annual/checking/figures.py": "marks between figures, about how many",
+    "src/registry/annual/checking/structure.py": "what introductions and headings say",
+    "src/registry/annual/checking/arithmetic.py": "words before parts and exceptions",
+    "src/registry/annual/checking/agreement.py": "denials, series",
+    "src/registry/annual/checking/expressions.py": "requests, rhythms, brackets in reports",
     "src/registry/documents/word.py": "the names of fonts",
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",
@@ -35,6 +41,7 @@ RECOGNISES = {
     "src/registry/privacy/home_addresses.py": "addresses",
     "src/registry/evidence/reading.py": "counters on pages, which change at every visit",
     "src/registry/evidence/rules.py": "pages that say something is not there, or ask to prove being human",
+    "src/registry/exchange/rectification_sheets.py": "days as units write them",
     "src/registry/exchange/reading/bases.py": "document numbers, articles, what laws are called",
     "src/registry/exchange/reading/cells.py": "texts that were masked",
     "src/registry/exchange/reading/channels.py": "a character drawn as a box, other channels",

@@ -16,8 +16,10 @@ from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.duties.rulings import ask_for_ruling
+from registry.rectification.notes import NotedCell, write_note
 from tests import factories
 from tests.factories import REVIEW_CHECKS
+from tests.rectification.lists import issue, tasks_in
 
 TABLE: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("routes.toml").read_text(encoding="utf-8")
@@ -56,6 +58,11 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    assessment = factories.create_self_assessment(registry, somebody)
+    issuing = factories.create_user(registry, "issuing", roles=("office",), unit=None)
+    list_id = issue(registry, issuing)
+    with registry.database.work(issuing) as work:
+        note = write_note(work, NotedCell(factories.UNIT), {"text": "批注", "promised_on": None}).id
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -67,8 +74,14 @@ def targets(registry: Registry) -> Targets:
         "uuid:occasion_id": str(occasion.id),
         "uuid:duty_id": str(occasion.duty_id),
         "uuid:ruling_id": str(ruling),
+        "uuid:list_id": str(list_id),
+        "uuid:task_id": str(next(iter(tasks_in(registry, list_id).values())).id),
+        "uuid:note_id": str(note),
         "uuid:digest_id": str(uuid4()),
         "uuid:evidence_id": str(photograph),
+        "uuid:assessment_id": str(assessment),
+        "code:unit_code": factories.UNIT,
+        "code:requirement_code": factories.REQUIREMENT,
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -91,7 +104,9 @@ CODES = {
     "items": factories.ITEM,
     "units": factories.UNIT,
     "standards": "m1",
+    "management": "M1-2",
     "management-standards": "M1",
+    "management-results": "M1-2",
 }
 
 

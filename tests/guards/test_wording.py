@@ -7,6 +7,8 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.requirements import Standing, Verdict
+from registry.assessment.tables import Answer, SelfVerdict
 from registry.coverage.rules import Grade, OccasionState
 from registry.demo.courses import FaultKind
 from registry.duties.tables import OccasionKind, Part
@@ -15,6 +17,7 @@ from registry.evidence.tables import Outcome
 from registry.items.tables import ElementKind
 from registry.publications.duplicates import Likeness
 from registry.publications.rules import RevisionState, Why
+from registry.rectification.rules import Doubt, Progress, StepKind, TaskState
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
@@ -35,10 +38,19 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("role", Role),
     ("element_kind", ElementKind),
     ("why", Why),
+    ("verdict", Verdict),
+    ("standing", Standing),
+    ("standing_meaning", Standing),
+    ("self_verdict", SelfVerdict),
+    ("self_answer", Answer),
     ("likeness", Likeness),
     ("demo_fault", FaultKind),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),
+    ("rectification_state", TaskState),
+    ("rectification_progress", Progress),
+    ("rectification_step", StepKind),
+    ("rectification_doubt", Doubt),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

@@ -1,6 +1,7 @@
 """Every page type in Chromium: no finding of axe, no complaint of the browser, no sideways scrolling, nothing fetched from elsewhere."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +15,24 @@ from registry.database import Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
+from registry.rectification.notes import NotedCell, replace_note, write_note
 from tests.browsing import served
 from tests.evidence.sites import Sites
 from tests.exchange.test_importing import NEW, csv_of
+from tests.exchange.test_rectification_sheets import exported, filled, write
 from tests.factories import (
     PASSWORD,
     REVIEW_CHECKS,
     attach,
     create_photograph,
     create_publication,
+    create_self_assessment,
     create_user,
     find_occasion,
     publish,
     submit,
 )
+from tests.rectification.lists import ITEMS, answer, issue, tasks_in
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +52,8 @@ PUBLIC = (
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/standards",
     "/standards/M1",
+    "/standards/management",
+    "/standards/management/M1-2/rows?unit=CX-101",
     "/procedures/budgets",
     "/about",
     "/help",
@@ -61,13 +68,21 @@ STAFF = {
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
                "/publications/{published}/history", "/occasions/{occasion}/rulings", "/publications/{published}/check",
-               "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings"),
+               "/self-assessments", "/self-assessments/CX-101/M2-1",
+               "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings",
+               "/rectifications", "/rectifications/{list}", "/rectifications/tasks/{task}",
+               "/rectifications/{list}/sheet", "/rectifications/{list}/sheet/{sheet}", "/notes/{note}"),
     "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}",
                  "/publications/{published}/check", "/tasks/responsible"),
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}"),
+               "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check",
+               "/rectifications", "/rectifications/new?unit=CX-101",
+               "/rectifications/{list}", "/rectifications/{list}/check", "/rectifications/tasks/{task}"),
+    "leader": ("/coverage", "/coverage/occasions?unit=CX-101&area=budgets", "/notes/{note}",
+               "/notes/new?unit=CX-101", "/rectifications"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -79,14 +94,32 @@ def places(registry: Registry) -> dict[str, str]:
     """What the addresses speak of, one of each state."""
     editor = create_user(registry, "editor")
     reviewer = create_user(registry, "reviewer", roles=["reviewer"])
-    for role in ("office", "admin", "auditor"):
+    for role in ("office", "admin", "auditor", "leader"):
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
+    found |= _rectifications(registry, editor)
     registry.remind()
     return found
+
+
+def _rectifications(registry: Registry, editor: Actor) -> dict[str, str]:
+    office = create_user(registry, "office3", roles=["office"], unit=None)
+    list_id = issue(registry, office, items=ITEMS[:3])
+    first, *_ = tasks_in(registry, list_id).values()
+    answer(registry, editor, first, proof="https://www.cxs.gov.cn/1.htm")
+    with registry.database.work(office) as work:
+        note = write_note(work, NotedCell("CX-101", "budgets"), {"text": "为什么？", "promised_on": None}).id
+        replace_note(work, note, {"text": "为什么？请说明", "promised_on": date(2026, 3, 5)})
+    sheet = filled(exported(registry, office, list_id), lambda rows: write(rows, 2, "快好了", "在办", "三月"))
+    return {
+        "list": str(list_id),
+        "task": str(first.id),
+        "note": str(note),
+        "sheet": f"{registry.objects.put(sheet)}?name=清单.xlsx",
+    }
 
 
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
@@ -105,6 +138,7 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "returned": str(_returned(registry, editor, reviewer)),
         "overridden": str(_overridden(registry, editor)),
         "ruling": str(_asked(registry, editor)),
+        "assessment": str(create_self_assessment(registry, editor)),
     }
 
 

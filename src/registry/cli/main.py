@@ -16,10 +16,13 @@ from registry.cli import (
     loading,
     maintenance,
     publications,
+    rectification,
     reminders,
+    reports,
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -65,5 +68,8 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
+    rectification,
+    reports,
 ):
     noun.add_to(main)

@@ -38,12 +38,21 @@ class Formula:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `kind` is a key of FORMATS, `width` in characters, `total` what stands in the row of totals."""
+    """A column: `kind` is a key of FORMATS, `width` in characters, `total` what stands in the row of totals.
+
+    `to_fill_in` marks what people are asked to write; its cells are tinted.
+    """
 
     name: str
     kind: str = "text"
     width: float = 12
     total: Formula | str | None = None
+    to_fill_in: bool = False
+
+    @property
+    def look(self) -> str:
+        """The format of its cells."""
+        return f"{self.kind} to fill in" if self.to_fill_in else self.kind
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,14 @@ def _formats(book: xlsxwriter.Workbook) -> Mapping[str, Format]:
     totals = {
         f"{kind} total": book.add_format({**cell, **shape, "bold": True, "top": 2}) for kind, shape in FORMATS.items()
     }
+    to_fill_in = {
+        f"{kind} to fill in": book.add_format({**cell, **shape, "bg_color": "#FFF9DB"})
+        for kind, shape in FORMATS.items()
+    }
     return {
         **formats,
         **totals,
+        **to_fill_in,
         "head": book.add_format(head),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "about": book.add_format({"font_color": "#444444"}),
@@ -111,7 +125,7 @@ def _write(page: Worksheet, sheet: Sheet, formats: Mapping[str, Format]) -> None
         page.set_column(place, place, column.width)
     for number, row in enumerate(sheet.rows, start=first):
         for place, value in enumerate(row):
-            _put(page, number, place, value, formats[sheet.columns[place].kind], (first, last))
+            _put(page, number, place, value, formats[sheet.columns[place].look], (first, last))
     _write_totals(page, sheet, formats, (first, last))
     _arrange(page, sheet, head, last)
 

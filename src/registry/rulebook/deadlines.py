@@ -42,6 +42,16 @@ class ReminderTimes:
 
 
 @dataclass(frozen=True)
+class RectificationTimes:
+    """How many working days units are given to put something right: what is offered, and what is usual."""
+
+    workdays: tuple[int, ...]
+    usual_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
 class GradeLimits:
     """The lowest rates, in percent, of 达标 and 关注, from a day on."""
 
@@ -55,6 +65,7 @@ class GradeLimits:
 class DeadlineWords:
     states: StateThresholds
     reminders: ReminderTimes
+    rectification: RectificationTimes
     grades: tuple[GradeLimits, ...]
     fallbacks: tuple[Fallback, ...]
     counting: tuple[CountingRule, ...]
@@ -93,6 +104,14 @@ class ReminderTimesShape(Shape):
     repeat_workdays = Whole(1, 60, required=True)
     reviewer_after_workdays = Whole(1, 250, required=True)
     office_after_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
+    source = Text(200, required=True)
+
+
+class RectificationTimesShape(Shape):
+    makes = RectificationTimes
+    workdays = Many(Whole(1, 250), required=True)
+    usual_workdays = Whole(1, 250, required=True)
     effective_from = Day(required=True)
     source = Text(200, required=True)
 
@@ -174,6 +193,7 @@ class DeadlineWordsShape(Shape):
     makes = DeadlineWords
     states = one(StateThresholdsShape, required=True)
     reminders = one(ReminderTimesShape, required=True)
+    rectification = one(RectificationTimesShape, required=True)
     grades = many(GradeLimitsShape, required=True)
     fallbacks = many(FallbackShape, required=True)
     counting = many(CountingRuleShape, required=True)

@@ -30,14 +30,23 @@ from registry.web import (
     files,
     home,
     importing,
+    issuing,
     items,
+    notes,
     publications,
     publishing,
+    rechecking,
+    rectification_sheets,
+    rectification_tasks,
+    rectifications,
     reminders,
+    report_checks,
+    requirements,
     responsible,
     reviewing,
     rulings,
     search,
+    self_assessments,
     standards,
     tasks,
     unit_changes,
@@ -49,6 +58,7 @@ from registry.web.filters import init_filters
 from registry.web.headers import init_headers
 from registry.web.kept_forms import init_kept_forms
 from registry.web.parameters import CodeConverter
+from registry.web.requirement_results import RequirementResults
 from registry.web.signing_in import init_sign_in
 from registry.web.visitors import current_actor, path_asked_for
 
@@ -61,6 +71,8 @@ BLUEPRINTS = (
     publications.blueprint,
     coverage.blueprint,
     standards.blueprint,
+    requirements.blueprint,
+    self_assessments.blueprint,
     about.blueprint,
     tasks.blueprint,
     publishing.blueprint,
@@ -77,6 +89,13 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    notes.blueprint,
+    rectifications.blueprint,
+    issuing.blueprint,
+    rectification_tasks.blueprint,
+    rectification_sheets.blueprint,
+    rechecking.blueprint,
+    report_checks.blueprint,
 )
 
 
@@ -84,6 +103,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     """Register everything people see in a browser."""
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
+    app.extensions["requirement_results"] = RequirementResults()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -199,7 +219,13 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
+    StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
+    StaffEntry(
+        "rectifications",
+        "rectifications.lists",
+        _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
+    ),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
