@@ -7,9 +7,9 @@ import pytest
 
 from registry.bootstrap import Registry
 from registry.cli.demo import make_demo
+from registry.closing.service import close_period
 from registry.database import SYSTEM, Database
 from registry.demo.folder import Holds, is_demo, make_room, what_it_holds
-from registry.duties.closing import close_period
 from registry.duties.queries import tracking_of
 from registry.errors import Conflict
 from tests.clock import Clock
@@ -85,7 +85,7 @@ def test_a_folder_somebody_works_in_is_refused_even_again(registry: Registry) ->
 def test_a_change_by_the_operator_is_an_entry_of_people_too(registry: Registry, clock: Clock) -> None:
     clock.forward(days=1)
     with registry.database.work(SYSTEM) as work:
-        close_period(work, "2026-01")
+        close_period(work, "2026-01", registry.freezer)
 
     assert what_it_holds(registry.database) is Holds.ENTRIES
 

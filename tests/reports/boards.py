@@ -20,7 +20,5 @@ CELLS = {
 }
 
 
-def made_board() -> Board:
-    board = Board()
-    board.cells.update(CELLS)
-    return board
+def made_board() -> Board[Counts]:
+    return Board(Counts, CELLS)

@@ -10,9 +10,9 @@ from registry.audit.queries import count_entries
 from registry.audit.service import Action
 from registry.audit.tables import AuditEntry, AuditHead
 from registry.bootstrap import Registry, load_data
+from registry.closing.service import close_period
 from registry.coverage.concerned import ITS_UNIT, NOBODY, concerned_units
 from registry.database import SYSTEM, Actor
-from registry.duties.closing import close_period
 from registry.duties.recomputing import recompute_occasions
 from registry.duties.rulings import ask_for_ruling, decide_ruling
 from registry.duties.service import record_event
@@ -70,7 +70,7 @@ class Changes:
             "another's publication": self._publish_elsewhere,
             "a new day": self._begin_day,
             "recomputed": self._recompute,
-            "closed": lambda: self._work(SYSTEM, lambda work: close_period(work, "2026-02")),
+            "closed": lambda: self._work(SYSTEM, lambda work: close_period(work, "2026-02", self.registry.freezer)),
             "loaded": lambda: load_data(self.registry.database, REPOSITORY, "chuxiong"),
             "units merged": self._merge,
         }
