@@ -23,6 +23,9 @@ from registry.publications import deciding
 from registry.publications import service as publications
 from registry.publications.attachments import attach_files, bring
 from registry.publications.tables import Attachment, Publication
+from registry.reports.briefings.basis import drafted
+from registry.reports.briefings.figures import gather
+from registry.reports.briefings.service import issue_briefing
 
 PASSWORD = "Lan-Xiang7river"
 
@@ -171,3 +174,13 @@ def create_photograph(registry: Registry, publication_id: UUID, recorder: Actor)
         )
         work.session.add(photograph)
         return photograph.id
+
+
+def issued_briefing(registry: Registry, period: str = "2026-02", number: str = "楚政公开办〔2026〕1号") -> UUID:
+    """A briefing about a period as it is drafted, issued by somebody of the office."""
+    issuer = create_user(registry, "issuer", roles=("office",), unit=None)
+    with registry.database.work(issuer) as work:
+        figures = gather(work.session, period, work.today, registry.state_dates, registry.rulebook)
+        texts = drafted(figures, registry.rulebook, registry.calendar, work.today)
+        values = vars(texts) | {"number": number, "issued_on": work.today, "digest": figures.digest}
+        return issue_briefing(work, values, figures, registry.objects).id

@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from registry.cli import (
+    assessment,
     audit,
     coverage,
     deadline,
@@ -14,7 +15,9 @@ from registry.cli import (
     items,
     loading,
     maintenance,
+    periods,
     publications,
+    rectification,
     reminders,
     reports,
     search,
@@ -56,8 +59,10 @@ for noun in (
     items,
     publications,
     duties,
+    periods,
     evidence,
     coverage,
+    assessment,
     deadline,
     audit,
     maintenance,
@@ -66,6 +71,7 @@ for noun in (
     units,
     reminders,
     standards,
+    rectification,
     reports,
 ):
     noun.add_to(main)

@@ -16,7 +16,9 @@ from registry.evidence import tables as _evidence  # noqa: F401
 from registry.exchange import tables as _exchange  # noqa: F401
 from registry.items import tables as _items  # noqa: F401
 from registry.publications import tables as _publications  # noqa: F401
+from registry.rectification import tables as _rectification  # noqa: F401
 from registry.reminders import tables as _reminders  # noqa: F401
+from registry.reports.briefings import tables as _briefings  # noqa: F401
 from registry.units import tables as _units  # noqa: F401
 
 

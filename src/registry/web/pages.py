@@ -19,8 +19,13 @@ from registry.validation import clean
 from registry.web import (
     about,
     areas,
+    assessment,
+    assessment_files,
     audit,
+    board_exports,
+    briefings,
     checking,
+    comparison,
     coverage,
     duties,
     ending,
@@ -29,9 +34,16 @@ from registry.web import (
     files,
     home,
     importing,
+    issuing,
     items,
+    notes,
+    periods,
     publications,
     publishing,
+    rechecking,
+    rectification_sheets,
+    rectification_tasks,
+    rectifications,
     reminders,
     report_checks,
     requirements,
@@ -40,11 +52,14 @@ from registry.web import (
     rulings,
     search,
     self_assessments,
+    sheets,
     standards,
     tasks,
+    trend,
     unit_changes,
     units,
 )
+from registry.web.assessments import Assessments
 from registry.web.boards import Boards
 from registry.web.errors import init_errors
 from registry.web.filters import init_filters
@@ -63,6 +78,12 @@ BLUEPRINTS = (
     units.blueprint,
     publications.blueprint,
     coverage.blueprint,
+    periods.blueprint,
+    trend.blueprint,
+    comparison.blueprint,
+    board_exports.blueprint,
+    sheets.blueprint,
+    briefings.blueprint,
     standards.blueprint,
     requirements.blueprint,
     self_assessments.blueprint,
@@ -82,6 +103,14 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    notes.blueprint,
+    rectifications.blueprint,
+    issuing.blueprint,
+    rectification_tasks.blueprint,
+    rectification_sheets.blueprint,
+    rechecking.blueprint,
+    assessment.blueprint,
+    assessment_files.blueprint,
     report_checks.blueprint,
 )
 
@@ -91,6 +120,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
     app.extensions["requirement_results"] = RequirementResults()
+    app.extensions["assessments"] = Assessments()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -202,10 +232,18 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("sheet", "sheets.sheet", _allowed(Permission.SEE_ALL_UNITS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
+    StaffEntry(
+        "rectifications",
+        "rectifications.lists",
+        _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
+    ),
+    StaffEntry("assessment", "assessment.board", _allowed(Permission.SEE_TASKS, Permission.SEE_ALL_UNITS)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )
