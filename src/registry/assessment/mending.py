@@ -26,7 +26,7 @@ class Remedy(StrEnum):
     CONFIRM = "confirm"
 
 
-# What was late stays late (IRREPARABLE), a doubt is looked into, and a blank or stale column is mended by what is published in it.
+# What was late stays late, a doubt is looked into, and a blank or stale column is mended by what is published in it.
 REMEDIES: Mapping[str, Remedy] = {
     "long_overdue": Remedy.PUBLISH,
     "overdue": Remedy.PUBLISH,
@@ -38,9 +38,6 @@ REMEDIES: Mapping[str, Remedy] = {
     "unreviewed": Remedy.CORRECT,
     "unconfirmed": Remedy.CONFIRM,
 }
-
-
-IRREPARABLE = frozenset({"late"})
 
 
 @dataclass(frozen=True)
