@@ -7,10 +7,12 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.mending import Remedy
 from registry.assessment.requirements import Standing, Verdict
 from registry.assessment.tables import Answer, SelfVerdict
 from registry.closing.proving import Part as ProofPart
 from registry.closing.rules import Cause
+from registry.coverage.measures import LinkState
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -22,6 +24,7 @@ from registry.rectification.rules import Doubt, Progress, StepKind, TaskState
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
+from registry.web.measures import Measure
 from tests.guards.sources import calls, constants, name_of, templates
 
 ERRORS = {"RegistryError", "NotFound", "Forbidden", "Conflict", "Unavailable"}
@@ -30,6 +33,11 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("occasion_state", OccasionState),
     ("evidence_outcome", Outcome),
     ("occasion_kind", OccasionKind),
+    ("link_state", LinkState),
+    ("measure", Measure),
+    ("measure_none", Measure),
+    ("measure_summary", Measure),
+    ("measure_formula", Measure),
     ("grade", Grade),
     ("grade_letter", Grade),
     ("certainty", Certainty),
@@ -54,6 +62,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("rectification_progress", Progress),
     ("rectification_step", StepKind),
     ("rectification_doubt", Doubt),
+    ("remedy", Remedy),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

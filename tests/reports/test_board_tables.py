@@ -99,7 +99,8 @@ def occasion(state: OccasionState, **changes: object) -> OccasionRow:
         "occasion_id": uuid4(), "duty_id": uuid4(), "item_id": uuid4(), "item_code": "URP-01-01", "item_titles": ("规划", "总体规划"),
         "area_code": "plan", "unit_code": "A", "calendar": None, "kind": "event", "period": "", "event": "批准",
         "counted_from": date(2026, 2, 12), "due_on": date(2026, 2, 20), "assumed": False, "provisional": False,
-        "limit": date(2026, 2, 20), "state": state, "publication_id": None, "published_on": None, "facts": Facts(date(2026, 2, 20)),
+        "limit": date(2026, 2, 20), "state": state, "publication_id": None, "published_on": None,
+        "facts": Facts(date(2026, 2, 20)),
     }  # fmt: skip
     return OccasionRow(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from registry.assessment.queries import LATE, list_findings
+from registry.assessment.finding import LATE, late_finding
+from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.coverage.rules import OccasionState, StateDates
@@ -27,6 +28,7 @@ from registry.publications.tables import Publication, Revision
 from registry.rectification.rules import LookSeen, Observation, RecordSeen
 from registry.rectification.tables import RectificationTask
 from registry.rectification.telling import problem_of
+from registry.rulebook.assessment import Edition
 
 Key = tuple[str, str, str, str]
 
@@ -34,13 +36,18 @@ Key = tuple[str, str, str, str]
 class Observer:
     """Asks on one day; what belongs to a unit is read once, however many tasks ask for it."""
 
-    def __init__(self, session: Session, dates: StateDates, *, unit_code: str | None = None) -> None:
-        """With `unit_code` findings of that unit only are read."""
+    def __init__(self, session: Session, dates: StateDates, rules: Edition, *, unit_code: str | None = None) -> None:
+        """`rules` are those of the day; with `unit_code` findings of that unit only are read."""
         self._session, self._dates = session, dates
-        found = list_findings(session, dates, unit_code=unit_code)
+        found = list_findings(session, dates, rules, unit_code=unit_code)
         self.findings: Mapping[Key, Finding] = {one.key: one for one in found}
         self.titles = titles_of(session, {one.item_code for one in found})
         self._occasions = cache(self._read_occasions)
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+        return self._dates.as_of
 
     def of_finding(self, finding: Finding) -> Observation:
         """What there is now, of something found now."""
@@ -57,28 +64,13 @@ class Observer:
         occasion = self._followed(unit_code, subject_id) if subject == "occasion" else None
         finding = self.findings.get(key)
         if finding is None and occasion is not None and was_late:
-            finding = self._still_late(occasion)
+            finding = late_finding(occasion) if occasion.state in LATE else None
         return Observation(
             on=self._dates.as_of,
-            problem=problem_of(finding, self._titles(finding.item_code)) if finding else "",
+            problem=problem_of(finding) if finding else "",
             state=occasion.state.value if occasion else "",
             limit=occasion.limit if occasion else None,
             records=tuple(self._records(subject, subject_id, occasion)),
-        )
-
-    def _still_late(self, occasion: OccasionRow) -> Finding | None:
-        if occasion.state not in LATE:
-            return None
-        context = {"title": occasion.item_titles[-1], "period": occasion.period}
-        return Finding(
-            occasion.state.value,
-            occasion.unit_code,
-            occasion.area_code,
-            occasion.item_code,
-            "occasion",
-            str(occasion.occasion_id),
-            since=occasion.limit,
-            context=context,
         )
 
     def _followed(self, unit_code: str, subject_id: str) -> OccasionRow | None:

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from registry.closing.queries import sums_of
 from registry.closing.tables import FrozenPeriod
-from registry.coverage.queries import Board, board
+from registry.coverage.board import Board
+from registry.coverage.queries import board
 from registry.coverage.rules import Counts, StateDates
 from registry.duties.tables import ClosedPeriod
 
@@ -44,8 +45,6 @@ def counts_then(session: Session, earlier: Earlier, dates: StateDates) -> Counts
     return (frozen_board(frozen) if frozen else board(session, dates)).total()
 
 
-def frozen_board(frozen: FrozenPeriod) -> Board:
+def frozen_board(frozen: FrozenPeriod) -> Board[Counts]:
     """The board of a closed period as it was signed."""
-    found = Board()
-    found.cells.update(sums_of(frozen.board).cells)
-    return found
+    return Board(Counts, sums_of(frozen.board).cells)
