@@ -14,6 +14,7 @@ from registry.closing.proving import Part as ProofPart
 from registry.closing.rules import Cause
 from registry.coverage.measures import LinkState
 from registry.coverage.rules import Grade, OccasionState
+from registry.demo.courses import FaultKind
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
 from registry.evidence.tables import Outcome
@@ -53,6 +54,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("self_verdict", SelfVerdict),
     ("self_answer", Answer),
     ("likeness", Likeness),
+    ("demo_fault", FaultKind),
     ("digest_kind", DigestKind),
     ("closing_part", ProofPart),
     ("closing_proof", ProofPart),
