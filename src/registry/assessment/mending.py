@@ -137,9 +137,9 @@ def _found_again(row: OccasionRow, as_of: date, shown: Mapping[UUID, date]) -> O
 
 
 def _answered(row: OccasionRow, as_of: date, published_on: date) -> OccasionRow:
-    known = coverage.Facts(due_on=row.limit, disclosed=((published_on, None),))
+    known = replace(row.facts, disclosed=((published_on, None),))
     word = coverage.state(known, coverage.StateDates(as_of, as_of, as_of))
-    return replace(row, state=word, published_on=published_on)
+    return replace(row, state=word, published_on=published_on, facts=known)
 
 
 def _worth_trying(findings: Iterable[Finding]) -> list[Action]:
