@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from docx import Document
-from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -47,7 +46,6 @@ def upload(page: Pages, client: FlaskClient, address: str, content: bytes) -> Pa
 
 def test_a_list_goes_out_comes_back_filled_in_and_is_closed_by_what_is_there(
     registry: Registry,
-    app: Flask,
     page: Pages,
     client: FlaskClient,
     people: dict[str, object],
@@ -124,6 +122,7 @@ def test_a_list_goes_out_comes_back_filled_in_and_is_closed_by_what_is_there(
     assert "销号时（2026年3月2日）" in first.text
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_every_number_leads_to_that_many_tasks(
     registry: Registry, page: Pages, people: dict[str, object], sign_in: Callable[..., Page]
 ) -> None:
