@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from registry import jobs
 from registry.accounts.kept_forms import drop_old_forms
 from registry.accounts.tables import User
+from registry.closing.freezing import Freezer
 from registry.coverage.rules import StateDates, Thresholds, state_dates
 from registry.database import CITY_TIME, SYSTEM, Database, Work
 from registry.deadlines.workdays import Workdays
@@ -76,6 +77,11 @@ class Registry:
     @property
     def counting(self) -> Counting:
         return _counting(self.rulebook, self.settings.calendar)
+
+    @property
+    def freezer(self) -> Freezer:
+        """What closing a period needs."""
+        return Freezer(self.objects, self.rulebook, self.counting.calendars, self.state_dates)
 
     @property
     def thresholds(self) -> Thresholds:

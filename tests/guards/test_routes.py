@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.rectification.notes import NotedCell, write_note
 from tests import factories
@@ -58,12 +59,17 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    assessment = factories.create_self_assessment(registry, somebody)
     issuing = factories.create_user(registry, "issuing", roles=("office",), unit=None)
     list_id = issue(registry, issuing)
     with registry.database.work(issuing) as work:
         note = write_note(work, NotedCell(factories.UNIT), {"text": "批注", "promised_on": None}).id
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, CODES["periods"], registry.freezer)
     values = {
         "code:code": "",
+        "code:period": "2026-02",
+        "uuid:briefing_id": str(factories.issued_briefing(registry)),
         "code:area": "budgets",
         "api_code:area": "budgets",
         "path:filename": "registry.css",
@@ -78,6 +84,9 @@ def targets(registry: Registry) -> Targets:
         "uuid:note_id": str(note),
         "uuid:digest_id": str(uuid4()),
         "uuid:evidence_id": str(photograph),
+        "uuid:assessment_id": str(assessment),
+        "code:unit_code": factories.UNIT,
+        "code:requirement_code": factories.REQUIREMENT,
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -98,9 +107,12 @@ PUBLICATION = {
 CODES = {
     "areas": "budgets",
     "items": factories.ITEM,
+    "periods": "2026-01",
     "units": factories.UNIT,
     "standards": "m1",
+    "management": "M1-2",
     "management-standards": "M1",
+    "management-results": "M1-2",
 }
 
 

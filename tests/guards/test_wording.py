@@ -7,6 +7,10 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.requirements import Standing, Verdict
+from registry.assessment.tables import Answer, SelfVerdict
+from registry.closing.proving import Part as ProofPart
+from registry.closing.rules import Cause
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -35,8 +39,16 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("role", Role),
     ("element_kind", ElementKind),
     ("why", Why),
+    ("verdict", Verdict),
+    ("standing", Standing),
+    ("standing_meaning", Standing),
+    ("self_verdict", SelfVerdict),
+    ("self_answer", Answer),
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
+    ("closing_part", ProofPart),
+    ("closing_proof", ProofPart),
+    ("change_since_closing", Cause),
     ("reminder_count", ReminderKind),
     ("rectification_state", TaskState),
     ("rectification_progress", Progress),

@@ -11,7 +11,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request
 
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
@@ -26,8 +27,10 @@ from tests.factories import (
     attach,
     create_photograph,
     create_publication,
+    create_self_assessment,
     create_user,
     find_occasion,
+    issued_briefing,
     publish,
     submit,
 )
@@ -48,9 +51,17 @@ PUBLIC = (
     "/publications/{published}/history",
     "/duties/{duty}",
     "/coverage",
+    "/periods",
+    "/periods/2026-01",
+    "/periods/2026-01/rows?unit=CX-101",
+    "/trend",
+    "/comparison",
+    "/comparison?by=standard&unit=CX-101&all=1",
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/standards",
     "/standards/M1",
+    "/standards/management",
+    "/standards/management/M1-2/rows?unit=CX-101",
     "/procedures/budgets",
     "/about",
     "/help",
@@ -65,6 +76,7 @@ STAFF = {
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
                "/publications/{published}/history", "/occasions/{occasion}/rulings", "/publications/{published}/check",
+               "/self-assessments", "/self-assessments/CX-101/M2-1",
                "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings",
                "/rectifications", "/rectifications/{list}", "/rectifications/tasks/{task}",
                "/rectifications/{list}/sheet", "/rectifications/{list}/sheet/{sheet}", "/notes/{note}"),
@@ -73,7 +85,10 @@ STAFF = {
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}", "/annual-reports/check",
+               "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check", "/coverage/sheet", "/briefings",
+               "/briefings/{briefing}", "/briefings/draft/2026-02", "/periods/close?period=2026-02",
+               "/periods/2026-01/recount", "/periods/2026-01?verify=1",
                "/rectifications", "/rectifications/new?unit=CX-101",
                "/rectifications/{list}", "/rectifications/{list}/check", "/rectifications/tasks/{task}"),
     "leader": ("/coverage", "/coverage/occasions?unit=CX-101&area=budgets", "/notes/{note}",
@@ -96,7 +111,10 @@ def places(registry: Registry) -> dict[str, str]:
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
     found |= _rectifications(registry, editor)
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, "2026-01", registry.freezer)
     registry.remind()
+    found["briefing"] = str(issued_briefing(registry))
     return found
 
 
@@ -133,6 +151,7 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "returned": str(_returned(registry, editor, reviewer)),
         "overridden": str(_overridden(registry, editor)),
         "ruling": str(_asked(registry, editor)),
+        "assessment": str(create_self_assessment(registry, editor)),
     }
 
 

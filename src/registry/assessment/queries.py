@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from registry import wording
 from registry.assessment.rules import Finding
 from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.rules import OccasionState, StateDates
@@ -21,7 +22,11 @@ def list_findings(session: Session, dates: StateDates, *, unit_code: str | None 
             subject="occasion",
             subject_id=str(row.occasion_id),
             since=row.limit,
-            context={"title": row.item_titles[-1], "period": row.period},
+            context={
+                "title": row.item_titles[-1],
+                "about": wording.months_and_days(row.period) if row.period or not row.event else row.event,
+                "limit": wording.day_in_words(row.limit) if row.limit else wording.label("format", "none"),
+            },
         )
         for row in rows
     ]

@@ -45,6 +45,8 @@ class Action(StrEnum):
     EVIDENCE_CHECK = "evidence.check"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_CLEAR = "evidence.clear"
+    STANDARD_ASSESS = "standard.assess"
+    STANDARD_ANSWER = "standard.answer"
     NOTE_WRITE = "note.write"
     NOTE_ANSWER = "note.answer"
     NOTE_END = "note.end"
@@ -58,6 +60,7 @@ class Action(StrEnum):
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action
     ACCOUNT_RESET = "account.reset"
+    BRIEFING_ISSUE = "briefing.issue"
     SETUP_CODE = "setup.code"
     SETUP_REFUSE = "setup.refuse"
     ROLE_GRANT = "role.grant"
@@ -67,6 +70,11 @@ class Action(StrEnum):
     SIGN_IN = "session.begin"
     SIGN_IN_FAIL = "session.refuse"
     SIGN_OUT = "session.end"
+
+
+def hold_log(work: Work) -> None:
+    """Nobody else records a change until this work ends, so what it reads in several statements is one state of the database."""
+    work.session.exec(select(AuditHead).where(col(AuditHead.id) == 1).with_for_update()).one_or_none()
 
 
 def record(

@@ -14,6 +14,7 @@ from registry.cli import (
     items,
     loading,
     maintenance,
+    periods,
     publications,
     rectification,
     reminders,
@@ -21,6 +22,7 @@ from registry.cli import (
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -56,6 +58,7 @@ for noun in (
     items,
     publications,
     duties,
+    periods,
     evidence,
     coverage,
     deadline,
@@ -65,6 +68,7 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
     rectification,
     reports,
 ):

@@ -76,7 +76,7 @@ class Screening:
 
 def screen_revision(session: Session, objects: ObjectFolder, revision: Revision) -> Screening:
     """What this version would tell about people."""
-    found, not_read, counts = _screen_fields(revision), list[str](), Counter[str]()
+    found, not_read, counts = screen_fields(revision), list[str](), Counter[str]()
     counts.update(one.kind for one in found)
     for attachment in carried_files(session, revision):
         name = without_personal_data(attachment.file_name)
@@ -159,7 +159,8 @@ def place_words(place: Place) -> str:
     return text.format(at=place.at, within=place.within, row=row, column=column)
 
 
-def _screen_fields(revision: Revision) -> list[Found]:
+def screen_fields(revision: Revision) -> list[Found]:
+    """What is found outside its files."""
     values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
     values += [
         (f"channels.{index}.{name}", "channels", channel.get(name))

@@ -62,6 +62,15 @@ class GradeLimits:
 
 
 @dataclass(frozen=True)
+class BriefingTerms:
+    """How many working days a briefing gives units to put things right."""
+
+    rectify_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
 class DeadlineWords:
     states: StateThresholds
     reminders: ReminderTimes
@@ -73,6 +82,7 @@ class DeadlineWords:
     units: tuple[Coded, ...]
     periods: tuple[Coded, ...]
     terms: tuple[Term, ...]
+    briefing: BriefingTerms | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -121,6 +131,13 @@ class GradeLimitsShape(Shape):
     from_on = Day(data_key="from", required=True)
     good_percent = Whole(1, 100, required=True)
     watch_percent = Whole(1, 100, required=True)
+    source = Text(200, required=True)
+
+
+class BriefingTermsShape(Shape):
+    makes = BriefingTerms
+    rectify_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
     source = Text(200, required=True)
 
 
@@ -201,6 +218,7 @@ class DeadlineWordsShape(Shape):
     units = many(_word(UNITS), required=True)
     periods = many(_word(PERIODS), required=True)
     terms = many(TermShape, data_key="vocabulary", required=True)
+    briefing = one(BriefingTermsShape)
 
 
 class ClauseShape(Shape):

@@ -10,7 +10,8 @@ from flask import Flask
 from registry import wording
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
-from registry.web.parameters import here, page_numbers
+from registry.reports.shares import share_words
+from registry.web.parameters import here, here_as, page_numbers
 
 GOVERNMENT = ".gov.cn"
 
@@ -31,12 +32,17 @@ def init_filters(app: Flask, registry: Registry) -> None:
         item_name=item_name,
         period=wording.months_and_days,
         percent=percent,
+        share=share_words,
         channel=channel_name(registry),
         file_size=file_size,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
-        label=wording.label, here=here, page_numbers=page_numbers, workdays_between=workdays_between
+        label=wording.label,
+        here=here,
+        here_as=here_as,
+        page_numbers=page_numbers,
+        workdays_between=workdays_between,
     )
 
 

@@ -25,7 +25,19 @@ from registry.web.visitors import current_actor, safe_path, the_registry, to_sig
 
 blueprint = Blueprint("kept_forms", __name__, url_prefix="/kept-forms")
 
-KEEPING = frozenset({"publishing", "checking", "reviewing", "ending", "events", "rulings", "rectification_tasks"})
+KEEPING = frozenset(
+    {
+        "publishing",
+        "checking",
+        "reviewing",
+        "ending",
+        "events",
+        "rulings",
+        "self_assessments",
+        "rectification_tasks",
+        "briefings",
+    }
+)
 """Blueprints whose forms are kept. Forms with passwords are not among them."""
 
 PASSING = frozenset({"csrf_token", "version", "decision", "kept", "next"})

@@ -20,7 +20,10 @@ from registry.web import (
     about,
     areas,
     audit,
+    board_exports,
+    briefings,
     checking,
+    comparison,
     coverage,
     duties,
     ending,
@@ -32,6 +35,7 @@ from registry.web import (
     issuing,
     items,
     notes,
+    periods,
     publications,
     publishing,
     rechecking,
@@ -40,12 +44,16 @@ from registry.web import (
     rectifications,
     reminders,
     report_checks,
+    requirements,
     responsible,
     reviewing,
     rulings,
     search,
+    self_assessments,
+    sheets,
     standards,
     tasks,
+    trend,
     unit_changes,
     units,
 )
@@ -55,6 +63,7 @@ from registry.web.filters import init_filters
 from registry.web.headers import init_headers
 from registry.web.kept_forms import init_kept_forms
 from registry.web.parameters import CodeConverter
+from registry.web.requirement_results import RequirementResults
 from registry.web.signing_in import init_sign_in
 from registry.web.visitors import current_actor, path_asked_for
 
@@ -66,7 +75,15 @@ BLUEPRINTS = (
     units.blueprint,
     publications.blueprint,
     coverage.blueprint,
+    periods.blueprint,
+    trend.blueprint,
+    comparison.blueprint,
+    board_exports.blueprint,
+    sheets.blueprint,
+    briefings.blueprint,
     standards.blueprint,
+    requirements.blueprint,
+    self_assessments.blueprint,
     about.blueprint,
     tasks.blueprint,
     publishing.blueprint,
@@ -97,6 +114,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     """Register everything people see in a browser."""
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
+    app.extensions["requirement_results"] = RequirementResults()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -208,7 +226,9 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("sheet", "sheets.sheet", _allowed(Permission.SEE_ALL_UNITS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
+    StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
     StaffEntry(
         "rectifications",
@@ -216,6 +236,7 @@ STAFF = (
         _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
     ),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )
