@@ -26,7 +26,7 @@ from registry.items.tables import Item
 from registry.publications.tables import Publication, Revision
 from registry.rectification.rules import LookSeen, Observation, RecordSeen
 from registry.rectification.tables import RectificationTask
-from registry.rectification.telling import problem_of
+from registry.rectification.telling import problem_of, still_late
 
 Key = tuple[str, str, str, str]
 
@@ -56,29 +56,15 @@ class Observer:
         _, unit_code, subject, subject_id = key
         occasion = self._followed(unit_code, subject_id) if subject == "occasion" else None
         finding = self.findings.get(key)
-        if finding is None and occasion is not None and was_late:
-            finding = self._still_late(occasion)
+        problem = problem_of(finding, self.titles.get(finding.item_code, ())) if finding else ""
+        if occasion is not None and was_late and occasion.state in LATE:
+            problem = problem or still_late(occasion)
         return Observation(
             on=self._dates.as_of,
-            problem=problem_of(finding, self._titles(finding.item_code)) if finding else "",
+            problem=problem,
             state=occasion.state.value if occasion else "",
             limit=occasion.limit if occasion else None,
             records=tuple(self._records(subject, subject_id, occasion)),
-        )
-
-    def _still_late(self, occasion: OccasionRow) -> Finding | None:
-        if occasion.state not in LATE:
-            return None
-        context = {"title": occasion.item_titles[-1], "period": occasion.period}
-        return Finding(
-            occasion.state.value,
-            occasion.unit_code,
-            occasion.area_code,
-            occasion.item_code,
-            "occasion",
-            str(occasion.occasion_id),
-            since=occasion.limit,
-            context=context,
         )
 
     def _followed(self, unit_code: str, subject_id: str) -> OccasionRow | None:
@@ -95,11 +81,6 @@ class Observer:
     def _read_occasions(self, unit_code: str) -> Mapping[UUID, OccasionRow]:
         rows = list_occasions(self._session, self._dates, DutyFilter(unit_code=unit_code, part=None))
         return {row.occasion_id: row for row in rows}
-
-    def _titles(self, item_code: str) -> Sequence[str]:
-        if item_code not in self.titles:
-            self.titles.update(titles_of(self._session, [item_code]))
-        return self.titles.get(item_code, ())
 
     def _records(self, subject: str, subject_id: str, occasion: OccasionRow | None) -> Iterable[RecordSeen]:
         query = select(Publication).where(col(Publication.published_on) <= self._dates.as_of)

@@ -5,15 +5,23 @@ from typing import Any
 
 from registry import wording
 from registry.assessment.rules import Finding
+from registry.coverage.queries import OccasionRow
 
 LONGEST_PROBLEM, LONGEST_TASK = 800, 400
 
 
 def problem_of(finding: Finding, titles: Sequence[str] = ()) -> str:
-    """The sentence of the finding's rule (`finding` in the wording, where the rules have theirs), else a general one."""
-    sentences = {**wording.labels("rectification_problem"), **wording.texts().get("finding", {})}
-    sentence = sentences.get(finding.rule) or sentences["other"]
+    """The sentence of the finding's rule; a general one for a rule that has none."""
+    sentence = wording.labels("finding").get(finding.rule) or wording.label("rectification_problem", "other")
     return sentence.format_map(_Filled(_context(finding, titles)))[:LONGEST_PROBLEM]
+
+
+def still_late(row: OccasionRow) -> str:
+    """What was late, by whichever rule, and has not been made public since."""
+    limit = wording.day_in_words(row.limit) if row.limit else wording.label("format", "none")
+    sentence = wording.label("rectification_problem", "still_late")
+    about = wording.months_and_days(row.period) if row.period or not row.event else row.event
+    return sentence.format(title=row.item_titles[-1], about=about, limit=limit)
 
 
 def task_of(finding: Finding, titles: Sequence[str] = ()) -> str:
@@ -44,9 +52,6 @@ def item_name(titles: Sequence[str]) -> str:
 def _context(finding: Finding, titles: Sequence[str]) -> dict[str, Any]:
     context = {"rule": rule_name(finding.rule), "item": item_name(titles) or finding.item_code, **finding.context}
     context.setdefault("title", context["item"])
-    context["since"] = wording.day_in_words(finding.since) if finding.since else wording.label("format", "none")
-    if "period" in finding.context:
-        context["period"] = wording.months_and_days(finding.context["period"])
     return context
 
 
