@@ -21,7 +21,7 @@ def still_late(row: OccasionRow) -> str:
     limit = wording.day_in_words(row.limit) if row.limit else wording.label("format", "none")
     sentence = wording.label("rectification_problem", "still_late")
     about = wording.months_and_days(row.period) if row.period or not row.event else row.event
-    return sentence.format(title=row.item_titles[-1], about=about, limit=limit)
+    return sentence.format(title=item_name(row.item_titles), about=about, limit=limit)
 
 
 def task_of(finding: Finding, titles: Sequence[str] = ()) -> str:
