@@ -179,9 +179,8 @@ def create_photograph(registry: Registry, publication_id: UUID, recorder: Actor)
 def issued_briefing(registry: Registry, period: str = "2026-02", number: str = "楚政公开办〔2026〕1号") -> UUID:
     """A briefing about a period as it is drafted, issued by somebody of the office."""
     issuer = create_user(registry, "issuer", roles=("office",), unit=None)
-    limits_on = registry.rulebook.deadlines.grade_limits
     with registry.database.work(issuer) as work:
-        figures = gather(work.session, period, work.today, registry.state_dates, limits_on)
+        figures = gather(work.session, period, work.today, registry.state_dates, registry.rulebook)
         texts = drafted(figures, registry.rulebook, registry.calendar, work.today)
         values = vars(texts) | {"number": number, "issued_on": work.today, "digest": figures.digest}
         return issue_briefing(work, values, figures, registry.objects).id

@@ -28,6 +28,7 @@ from registry.exchange.folder import LoadReport
 from registry.migrations.running import migrate
 from registry.objects import ObjectFolder
 from registry.publications.tables import Publication
+from registry.rectification.observing import Observer
 from registry.reminders.mailing import deliver
 from registry.reminders.service import make_digests
 from registry.reminders.tables import Digest
@@ -96,6 +97,11 @@ class Registry:
         """What searches with the words and rules of now."""
         words = self.vocabulary.current(session, self.rulebook, self.database.today())
         return Finder(self.backend, self.rulebook, words, self.shown)
+
+    def observer(self, session: Session, as_of: date | None = None, *, unit_code: str | None = None) -> Observer:
+        """What stands and what is mended on a day, today when none is given, by the rules of the day."""
+        dates = self.state_dates(as_of)
+        return Observer(session, dates, self.rulebook.assessment.on(dates.as_of), unit_code=unit_code)
 
     def start(self) -> None:
         """Begin the background work of a serving process: index, due jobs, and the words searches need."""

@@ -179,3 +179,24 @@ def test_standards_check(run: Run, registry: Registry) -> None:
     assert rows["M2-1"]["self_assessed"] == {"asked": 1, "missing": 1, "said": {}}
     assert rows["M7-1"]["self_assessed"] is None
     assert "M1-2" in run("standards", "check").stdout
+
+
+def test_assessment(run: Run) -> None:
+    found = answer(run, "assessment", "--as-of", "2026-06-30")
+
+    assert set(found) == {"as_of", "rules", "vetoes", "units"}
+    assert set(found["rules"]) == {"from", "title", "full_mark", "passing_mark"}
+    assert [set(one) for one in found["vetoes"]] == [{"rule", "count", "threshold", "holds"}] * 5
+    worst = found["units"][0]
+    assert (
+        worst["score"] == min(one["score"] for one in found["units"]) == 100 - sum(x["points"] for x in worst["lost"])
+    )
+    assert {"unit", "score", "passes", "lost", "vetoes", "doubts", "due", "rate", "not_applicable"} <= set(worst)
+
+    one = answer(run, "assessment", "--unit", worst["unit"], "--as-of", "2026-06-30")
+    assert (one["score"], one["lost"], one["vetoes"]) == (worst["score"], worst["lost"], worst["vetoes"])
+    assert sum(finding["points"] for finding in one["findings"]) == 100 - worst["score"]
+    assert {"rule", "subject", "subject_id", "points", "veto", "text", "since"} <= set(one["findings"][0])
+    assert len(one["plan"]) == 5
+    assert "单项否决" in run("assessment").stdout
+    assert "没有找到" in run("assessment", "--unit", "NO-SUCH", exit_code=1).stderr

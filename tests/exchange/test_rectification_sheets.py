@@ -262,7 +262,9 @@ def test_formulas_without_a_value_and_closed_tasks_are_told(registry: Registry, 
 
     content = filled(exported(registry, editor, list_id), work)
     with registry.database.work(office) as work_:
-        close_task(work_, tasks_in(registry, list_id)[ITEMS[1]].id, registry.state_dates(), "不再需要", version=1)
+        close_task(
+            work_, tasks_in(registry, list_id)[ITEMS[1]].id, registry.observer(work_.session), "不再需要", version=1
+        )
 
     assert told(compared(registry, editor, list_id, content)) == {"H6": "formula_without_value", "B7": "task_closed"}
 

@@ -32,6 +32,7 @@ RECOGNISES = {
     "src/registry/annual/checking/agreement.py": "denials, series",
     "src/registry/annual/checking/expressions.py": "requests, rhythms, brackets in reports",
     "src/registry/documents/word_layout.py": "the names of fonts",
+    "src/registry/assessment/titles.py": "years in Chinese digits, document numbers",
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",
     "src/registry/deadlines/periods.py": "dates and periods in deadline texts",

@@ -7,6 +7,7 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.assessment.mending import Remedy
 from registry.assessment.requirements import Standing, Verdict
 from registry.assessment.tables import Answer, SelfVerdict
 from registry.closing.proving import Part as ProofPart
@@ -54,6 +55,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("rectification_progress", Progress),
     ("rectification_step", StepKind),
     ("rectification_doubt", Doubt),
+    ("remedy", Remedy),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

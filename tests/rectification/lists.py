@@ -7,7 +7,6 @@ from sqlmodel import select
 
 from registry.bootstrap import Registry
 from registry.database import Actor
-from registry.rectification.observing import Observer
 from registry.rectification.service import answer_task, issue_list, token_of
 from registry.rectification.tables import RectificationTask
 from tests.factories import UNIT
@@ -26,16 +25,16 @@ def issue(
     own: dict[str, int] | None = None,
 ) -> UUID:
     """A list of what those units are late with for those items; `own` are working days of single items, None all items."""
-    dates = registry.state_dates()
     with registry.database.work(office) as work:
+        observer = registry.observer(work.session)
         found = [
             one
-            for one in Observer(work.session, dates).findings.values()
-            if one.unit_code in units and (items is None or one.item_code in items)
+            for one in observer.findings.values()
+            if one.subject == "occasion" and one.unit_code in units and (items is None or one.item_code in items)
         ]
         days = {token_of(one): own[one.item_code] for one in found if own and one.item_code in own}
         values = {"title": "一季度整改清单", "workdays": workdays}
-        return issue_list(work, dates, registry.counting, values, {token_of(one) for one in found}, days).id
+        return issue_list(work, observer, registry.counting, values, {token_of(one) for one in found}, days).id
 
 
 def tasks_in(registry: Registry, list_id: UUID) -> dict[str, RectificationTask]:

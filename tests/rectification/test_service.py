@@ -14,7 +14,7 @@ from registry.duties.tables import Duty, Occasion
 from registry.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.evidence.service import check_publication
 from registry.rectification.deciding import close_task, return_task
-from registry.rectification.observing import Observer, observation_from
+from registry.rectification.observing import observation_from
 from registry.rectification.queries import (
     TaskFilter,
     get_list,
@@ -49,7 +49,7 @@ def editor(registry: Registry) -> Actor:
 def close(registry: Registry, actor: Actor, task: RectificationTask, reason: str | None = None) -> None:
     with registry.database.work(actor) as work:
         version = work.session.get_one(RectificationTask, task.id).version
-        close_task(work, task.id, registry.state_dates(), reason, version=version)
+        close_task(work, task.id, registry.observer(work.session), reason, version=version)
 
 
 def task_now(registry: Registry, task: RectificationTask) -> RectificationTask:
@@ -148,7 +148,7 @@ def test_a_publication_not_seen_at_its_address_needs_a_reason(registry: Registry
     sites.pages[ADDRESS] = 404
     check_publication(registry.database, registry.looker, office, published)
     with registry.database.read() as session:
-        now = Observer(session, registry.state_dates()).of_task(task)
+        now = registry.observer(session).of_task(task)
         assert (now.stands, now.doubts) == (False, [Doubt.NOT_SEEN])
     with pytest.raises(Invalid):
         close(registry, office, task)
@@ -168,7 +168,7 @@ def test_what_is_late_stands_also_when_it_has_become_worse_or_was_handed_on(
     task = next(one for one in tasks if observation_from(one.before).state == "overdue")
     clock.forward(days=60)
     with registry.database.read() as session:
-        now = Observer(session, registry.state_dates()).of_task(task)
+        now = registry.observer(session).of_task(task)
         assert (now.stands, now.state) == (True, "long_overdue")
         lasting = select(Duty.id).where(Duty.unit_code == "CX-102", col(Duty.ends_on).is_(None))
         duty = session.exec(lasting).first()
@@ -180,7 +180,7 @@ def test_what_is_late_stands_also_when_it_has_become_worse_or_was_handed_on(
         work.session.flush()
         occasion.handed_on, occasion.successor_id = date(2026, 4, 1), successor.id
     with registry.database.read() as session:
-        now = Observer(session, registry.state_dates()).of_task(task)
+        now = registry.observer(session).of_task(task)
         assert (now.stands, now.state) == (True, "long_overdue")
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from registry.coverage.queries import OccasionRow
-from registry.coverage.rules import OccasionState
+from registry.coverage.rules import Facts, OccasionState
 from registry.documents.workbook import workbook
 from registry.reports.board_tables import (
     Taken,
@@ -100,6 +100,7 @@ def occasion(state: OccasionState, **changes: object) -> OccasionRow:
         "area_code": "plan", "unit_code": "A", "calendar": None, "kind": "event", "period": "", "event": "批准",
         "counted_from": date(2026, 2, 12), "due_on": date(2026, 2, 20), "assumed": False, "provisional": False,
         "limit": date(2026, 2, 20), "state": state, "publication_id": None, "published_on": None,
+        "facts": Facts(date(2026, 2, 20)),
     }  # fmt: skip
     return OccasionRow(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.coverage.queries import Board, OccasionRow
-from registry.coverage.rules import Counts, OccasionState, StateDates
+from registry.coverage.rules import Counts, Facts, OccasionState, StateDates
 from registry.reports.board_tables import Names
 from registry.reports.comparing import Earlier
 from registry.reports.sheet import UNITS_LISTED, Known, people_words, sheet_of
@@ -26,6 +26,7 @@ def late_row(
         area_code=area, unit_code=unit, calendar=None, kind="event", period="", event="批准", counted_from=date(2026, 1, 1),
         due_on=DAY - timedelta(days=days), assumed=False, provisional=False, limit=DAY - timedelta(days=days),
         state=OccasionState.OVERDUE, publication_id=None, published_on=None,
+        facts=Facts(DAY - timedelta(days=days)),
     )  # fmt: skip
 
 

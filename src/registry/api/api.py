@@ -8,6 +8,7 @@ from werkzeug.routing import BaseConverter
 from registry import wording
 from registry.api import (
     areas,
+    assessment,
     coverage,
     deadlines,
     docs,
@@ -35,6 +36,7 @@ NOUNS = (
     publications,
     files,
     coverage,
+    assessment,
     search,
     standards,
     requirements,

@@ -18,7 +18,7 @@ from registry.assessment.requirements import (
     judge_review_record,
 )
 from registry.privacy.personal_data import find_in_text
-from registry.publications.screening import UNREAD, rules_version, screen_fields
+from registry.publications.screening import UNREAD, kinds_in_fields, rules_version
 from registry.publications.tables import Attachment, FileScreening, Revision, RevisionAttachment
 from registry.rulebook.management import Requirement
 
@@ -86,7 +86,7 @@ def personal_data_masked(inspection: Inspection, _: Requirement) -> list[Checked
     in_files = _found_in_files(inspection)
     found = []
     for one in inspection.public:
-        kinds = in_files.get(one.current.id, Counter()) + Counter(found.kind for found in screen_fields(one.current))
+        kinds = in_files.get(one.current.id, Counter()) + Counter(kinds_in_fields(one.current))
         unread = kinds.pop(UNREAD, 0)
         judged = judge_personal_data(
             found=kinds.total(), unread=unread, has_reason=one.current.personal_data_reason is not None

@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from registry.cli import (
+    assessment,
     audit,
     coverage,
     deadline,
@@ -61,6 +62,7 @@ for noun in (
     periods,
     evidence,
     coverage,
+    assessment,
     deadline,
     audit,
     maintenance,

@@ -34,7 +34,7 @@ def add_to(main: click.Group) -> None:
         """Draft the briefing about PERIOD (2026-02, 2026-Q1, 2026-H1, 2026) into FILE (DOCX); issuing it is done on the page."""
         registry, today = place.registry, place.registry.database.today()
         with registry.database.read() as session:
-            figures = gather(session, period, today, registry.state_dates, registry.rulebook.deadlines.grade_limits)
+            figures = gather(session, period, today, registry.state_dates, registry.rulebook)
         texts = drafted(figures, registry.rulebook, registry.calendar, today)
         file.write_bytes(briefing_docx(texts, figures, number="", issued_on=today))
         if as_json:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from registry.accounts.permissions import Permission, require, require_person
 from registry.audit.service import Action, record
-from registry.coverage.rules import StateDates
 from registry.database import Work
 from registry.errors import Forbidden, Invalid, Issue
 from registry.rectification.observing import Observer, observation_record
@@ -25,17 +24,15 @@ def return_task(work: Work, task_id: UUID, reason: str | None, *, version: int) 
     return task
 
 
-def close_task(
-    work: Work, task_id: UUID, dates: StateDates, reason: str | None, *, version: int, observer: Observer | None = None
-) -> RectificationTask:
+def close_task(work: Work, task_id: UUID, observer: Observer, reason: str | None, *, version: int) -> RectificationTask:
     """Close a task with what the registry sees now frozen beside what was found.
 
     Against what it sees (the finding still stands; the address of what answers it was last not seen) only with a reason. Nobody closes
-    what they answered. `observer` is one that asked in this transaction already, where many are closed at once.
+    what they answered. `observer` asks in this work.
     """
     task, person = _deciding(work, task_id)
     require_step(task, StepKind.CLOSE, version)
-    now = (observer or Observer(work.session, dates, unit_code=task.unit_code)).of_task(task)
+    now = observer.of_task(task)
     issues = what_blocks_closing(now, reason)
     if issues:
         raise Invalid(issues)

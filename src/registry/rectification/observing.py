@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from registry.assessment.queries import LATE, list_findings
+from registry.assessment.finding import LATE, late_finding
+from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.coverage.rules import OccasionState, StateDates
@@ -26,7 +27,8 @@ from registry.items.tables import Item
 from registry.publications.tables import Publication, Revision
 from registry.rectification.rules import LookSeen, Observation, RecordSeen
 from registry.rectification.tables import RectificationTask
-from registry.rectification.telling import problem_of, still_late
+from registry.rectification.telling import problem_of
+from registry.rulebook.assessment import Edition
 
 Key = tuple[str, str, str, str]
 
@@ -34,13 +36,18 @@ Key = tuple[str, str, str, str]
 class Observer:
     """Asks on one day; what belongs to a unit is read once, however many tasks ask for it."""
 
-    def __init__(self, session: Session, dates: StateDates, *, unit_code: str | None = None) -> None:
-        """With `unit_code` findings of that unit only are read."""
+    def __init__(self, session: Session, dates: StateDates, rules: Edition, *, unit_code: str | None = None) -> None:
+        """`rules` are those of the day; with `unit_code` findings of that unit only are read."""
         self._session, self._dates = session, dates
-        found = list_findings(session, dates, unit_code=unit_code)
+        found = list_findings(session, dates, rules, unit_code=unit_code)
         self.findings: Mapping[Key, Finding] = {one.key: one for one in found}
         self.titles = titles_of(session, {one.item_code for one in found})
         self._occasions = cache(self._read_occasions)
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+        return self._dates.as_of
 
     def of_finding(self, finding: Finding) -> Observation:
         """What there is now, of something found now."""
@@ -56,12 +63,11 @@ class Observer:
         _, unit_code, subject, subject_id = key
         occasion = self._followed(unit_code, subject_id) if subject == "occasion" else None
         finding = self.findings.get(key)
-        problem = problem_of(finding, self.titles.get(finding.item_code, ())) if finding else ""
-        if occasion is not None and was_late and occasion.state in LATE:
-            problem = problem or still_late(occasion)
+        if finding is None and occasion is not None and was_late:
+            finding = late_finding(occasion) if occasion.state in LATE else None
         return Observation(
             on=self._dates.as_of,
-            problem=problem,
+            problem=problem_of(finding) if finding else "",
             state=occasion.state.value if occasion else "",
             limit=occasion.limit if occasion else None,
             records=tuple(self._records(subject, subject_id, occasion)),
@@ -81,6 +87,11 @@ class Observer:
     def _read_occasions(self, unit_code: str) -> Mapping[UUID, OccasionRow]:
         rows = list_occasions(self._session, self._dates, DutyFilter(unit_code=unit_code, part=None))
         return {row.occasion_id: row for row in rows}
+
+    def _titles(self, item_code: str) -> Sequence[str]:
+        if item_code not in self.titles:
+            self.titles.update(titles_of(self._session, [item_code]))
+        return self.titles.get(item_code, ())
 
     def _records(self, subject: str, subject_id: str, occasion: OccasionRow | None) -> Iterable[RecordSeen]:
         query = select(Publication).where(col(Publication.published_on) <= self._dates.as_of)

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from registry.accounts.permissions import Permission, may, require, require_person
 from registry.assessment.rules import Finding
 from registry.audit.service import Action, record
-from registry.coverage.rules import StateDates
 from registry.database import Work, new_id
 from registry.duties.rules import Counting
 from registry.errors import Conflict, Invalid, Issue
@@ -32,27 +31,26 @@ def token_of(finding: Finding) -> str:
 
 def issue_list(
     work: Work,
-    dates: StateDates,
+    observer: Observer,
     counting: Counting,
     values: Mapping[str, Any],
     chosen: Collection[str],
     own_workdays: Mapping[str, int],
 ) -> RectificationList:
-    """A list of the chosen findings of today, frozen as they are found now. `values` come from ListSchema.
+    """A list of the chosen findings of today, frozen as `observer` finds them in this work. `values` come from ListSchema.
 
     `chosen` and `own_workdays` go by `token_of`. Raises Invalid when nothing is chosen, when something is no longer found, and when it
     stands on a list already.
     """
     require(work.actor, Permission.MANAGE_RECTIFICATION)
     issued_by = require_person(work.actor)
-    observer = Observer(work.session, dates)
     findings = _chosen(work.session, observer, chosen)
     row = RectificationList(
         id=new_id(),
         year=work.today.year,
         number=0,
         title=values["title"],
-        found_on=dates.as_of,
+        found_on=observer.as_of,
         issued_at=work.now,
         issued_by=issued_by,
     )
@@ -164,7 +162,7 @@ def _task(observer: Observer, row: RectificationList, place: int, finding: Findi
         subject=finding.subject,
         subject_id=finding.subject_id,
         task=task_of(finding, titles),
-        problem=problem_of(finding, titles),
+        problem=problem_of(finding),
         due_on=row.found_on,
         before=observation_record(observer.of_finding(finding)),
         state=TaskState.OPEN,

@@ -190,9 +190,7 @@ def _issue(registry: Registry, actor: Actor, period: str, form: BriefingForm) ->
         BriefingSchema(), {**{name: one for name, one in typed.items() if one is not None}, "digest": form.digest.data}
     )
     with registry.database.work(actor) as work:
-        figures = gather(
-            work.session, period, work.today, registry.state_dates, registry.rulebook.deadlines.grade_limits
-        )
+        figures = gather(work.session, period, work.today, registry.state_dates, registry.rulebook)
         number = issue_briefing(work, values, figures, registry.objects).number
     flash(wording.label("notice", "briefing_issued").format(number=number))
 
@@ -216,9 +214,7 @@ def _form(registry: Registry, period: str) -> BriefingForm:
 
 def _figures(registry: Registry, period: str) -> Figures:
     with registry.database.read() as session:
-        return gather(
-            session, period, registry.database.today(), registry.state_dates, registry.rulebook.deadlines.grade_limits
-        )
+        return gather(session, period, registry.database.today(), registry.state_dates, registry.rulebook)
 
 
 def _numbers(figures: Figures) -> list[Number]:

@@ -18,7 +18,6 @@ from registry.duties.tables import Part
 from registry.items.queries import list_areas
 from registry.units.queries import unit_names
 from registry.web.downloads import address_line, csv_file, xlsx_file
-from registry.web.filters import item_name
 from registry.web.parameters import here, read_choice, read_past_day, read_text
 from registry.web.sides import OwedItem, Side, frozen_side, items_owed, live_side, number_of
 from registry.web.visitors import the_registry
@@ -197,7 +196,7 @@ def _items(session: Session, registry: Registry, sides: Sequence[tuple[Side, str
             for (side, unit), one in zip(sides, found, strict=True)
         ]
         note = "" if all(found) else _only(session, *sides[0 if found[0] else 1], same=sides[0][0] is sides[1][0])
-        rows.append(_compared(item_name(first.titles), url_for("items.item", code=code), parts, note=note))
+        rows.append(_compared(wording.item_name(first.titles), url_for("items.item", code=code), parts, note=note))
     return rows
 
 
@@ -222,7 +221,7 @@ def _against_standard(session: Session, registry: Registry, side: Side, unit: st
         counts, missing = one.counts, one.counts.due - one.counts.answered
         note = limits.get(code, "") if counts.total else wording.label("comparison", "nothing_arisen")
         part = (side, counts, {"unit": unit, "item": code})
-        row = _compared(item_name(one.titles), url_for("items.item", code=code), [part], note=note)
+        row = _compared(wording.item_name(one.titles), url_for("items.item", code=code), [part], note=note)
         rows.append(_differing(row, missing > 0 or counts.needs_rule > 0))
     total = (side, side.sums.of(unit=unit), {"unit": unit})
     return [_compared(wording.label("comparison", "sum"), "", [total], is_sum=True), *rows]

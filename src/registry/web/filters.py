@@ -1,6 +1,5 @@
 """How values are written in templates: dates, periods, shares, state words, days left."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from registry import wording
+from registry.assessment.telling import finding_in_words, points_in_words, remedy_in_words
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
 from registry.reports.shares import share_words
@@ -29,12 +29,15 @@ def init_filters(app: Flask, registry: Registry) -> None:
         zh_date=zh_date,
         zh_time=zh_time,
         zh_date_of=zh_date_of,
-        item_name=item_name,
+        item_name=wording.item_name,
         period=wording.months_and_days,
         percent=percent,
         share=share_words,
         channel=channel_name(registry),
         file_size=file_size,
+        finding_in_words=finding_in_words,
+        remedy_in_words=remedy_in_words,
+        points=points_in_words,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
@@ -60,13 +63,6 @@ def file_size(size_bytes: int) -> str:
     if size_bytes < 1024 * 1024:
         return f"{size_bytes // 1024} KB"
     return f"{size_bytes / 1024 / 1024:.1f} MB"
-
-
-def item_name(titles: Sequence[str]) -> str:
-    """What an item is called on its own: with its second level before the third, as many departments' tables share the last words."""
-    return (
-        wording.label("format", "item_name").format(of=titles[-2], what=titles[-1]) if len(titles) > 2 else titles[-1]
-    )
 
 
 def zh_time(moment: datetime) -> str:

@@ -14,6 +14,7 @@ from wtforms import StringField
 
 from registry import wording
 from registry.accounts.permissions import Permission, require
+from registry.assessment.mending import IRREPARABLE
 from registry.assessment.rules import Finding
 from registry.bootstrap import Registry
 from registry.database import Actor
@@ -24,7 +25,7 @@ from registry.rectification.queries import get_list, listed_findings
 from registry.rectification.schemas import MOST_WORKDAYS, ListSchema
 from registry.rectification.service import issue_list, token_of
 from registry.rectification.tables import RectificationTask
-from registry.rectification.telling import list_name, problem_of, rule_name, task_of
+from registry.rectification.telling import list_name, problem_of, task_of
 from registry.units.queries import unit_names
 from registry.validation import load
 from registry.web.forms import DONE, MUST, PlainForm, attempt, filled
@@ -96,10 +97,11 @@ def new() -> ResponseReturnValue:
 
 def _page(session: Session, registry: Registry, form: ListForm) -> IssuingPage:
     dates = registry.state_dates()
-    observer, listed = Observer(session, dates), listed_findings(session)
+    observer, listed = registry.observer(session), listed_findings(session)
     names, areas = unit_names(session), {area.code: area.name for area in list_areas(session)}
-    everything = list(observer.findings.values())
-    rules = {one.rule: rule_name(one.rule) for one in everything}
+    everything = [one for one in observer.findings.values() if one.rule not in IRREPARABLE]
+    names_of_rules = registry.rulebook.assessment.on(dates.as_of).rules
+    rules = {one.rule: names_of_rules[one.rule].name for one in everything}
     chosen = {
         "unit": read_choice("unit", names),
         "area": read_choice("area", areas),
@@ -135,7 +137,7 @@ def _found(
     observer: Observer, finding: Finding, listed: Mapping[tuple[str, str, str, str], RectificationTask]
 ) -> Found:
     titles = observer.titles.get(finding.item_code, ())
-    words = task_of(finding, titles), problem_of(finding, titles)
+    words = task_of(finding, titles), problem_of(finding)
     return Found(finding, token_of(finding), *words, listed.get(finding.key))
 
 
@@ -145,7 +147,7 @@ def _issue(registry: Registry, actor: Actor, page: IssuingPage) -> UUID:
     clean, own = load(ListSchema(), values), _own_days(page.days)
     with registry.database.work(actor) as work:
         chosen = page.fresh if page.all_ticked else page.ticked
-        row = issue_list(work, registry.state_dates(), registry.counting, clean, chosen, own)
+        row = issue_list(work, registry.observer(work.session), registry.counting, clean, chosen, own)
         measured = get_list(work.session, row.id, actor, work.today)
         name, list_id = list_name(row.year, row.number), row.id
     told = {"list": name, "count": measured.measure.total, "units": len(measured.units)}

@@ -22,7 +22,6 @@ from registry.rectification.observing import titles_of
 from registry.rectification.queries import NoteRow, get_note, may_answer_note, note_history, notes_on
 from registry.rectification.schemas import NoteSchema, ReplySchema
 from registry.rectification.tables import Note
-from registry.rectification.telling import item_name
 from registry.units.queries import unit_names
 from registry.validation import load
 from registry.web.forms import DONE, MUST, DayField, PlainForm, attempt, filled
@@ -258,4 +257,4 @@ def _place(name: str) -> str:
 def _names(session: Session, cells: Sequence[Note | NotedCell]) -> CellNames:
     areas = {area.code: area.name for area in list_areas(session)}
     titles = titles_of(session, [cell.item_code for cell in cells if cell.item_code])
-    return CellNames(unit_names(session), areas, {code: item_name(one) for code, one in titles.items()})
+    return CellNames(unit_names(session), areas, {code: wording.item_name(one) for code, one in titles.items()})

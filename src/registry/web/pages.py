@@ -19,6 +19,8 @@ from registry.validation import clean
 from registry.web import (
     about,
     areas,
+    assessment,
+    assessment_files,
     audit,
     board_exports,
     briefings,
@@ -57,6 +59,7 @@ from registry.web import (
     unit_changes,
     units,
 )
+from registry.web.assessments import Assessments
 from registry.web.boards import Boards
 from registry.web.errors import init_errors
 from registry.web.filters import init_filters
@@ -106,6 +109,8 @@ BLUEPRINTS = (
     rectification_tasks.blueprint,
     rectification_sheets.blueprint,
     rechecking.blueprint,
+    assessment.blueprint,
+    assessment_files.blueprint,
     report_checks.blueprint,
 )
 
@@ -115,6 +120,7 @@ def init_app(app: Flask, registry: Registry) -> None:
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
     app.extensions["requirement_results"] = RequirementResults()
+    app.extensions["assessments"] = Assessments()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -235,6 +241,7 @@ STAFF = (
         "rectifications.lists",
         _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
     ),
+    StaffEntry("assessment", "assessment.board", _allowed(Permission.SEE_TASKS, Permission.SEE_ALL_UNITS)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),

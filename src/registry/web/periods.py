@@ -38,7 +38,6 @@ from registry.duties.queries import tracking_of
 from registry.duties.rules import Period, period_from
 from registry.errors import Conflict, Forbidden, Invalid, Issue
 from registry.web.downloads import address_line, csv_file, download, xlsx_file
-from registry.web.filters import item_name
 from registry.web.parameters import read_choice, read_choices, read_page, read_text, require_page
 from registry.web.sides import NUMBERS, Side, frozen_side, grade_of, number_of
 from registry.web.visitors import current_actor, the_registry
@@ -272,7 +271,7 @@ class RecountPage:
         """What the item was called; its code when it has come since."""
         key = change.occasion.key
         titles = self.titles.get((key.standard, key.item))
-        return item_name(titles) if titles else key.item
+        return wording.item_name(titles) if titles else key.item
 
 
 @blueprint.get("/periods/<code:code>/recount")

@@ -15,7 +15,7 @@ from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.errors import Conflict, Forbidden, Invalid, Issue
 from registry.rectification.deciding import close_task
-from registry.rectification.observing import Observer, observation_from
+from registry.rectification.observing import observation_from
 from registry.rectification.queries import TaskFilter, TaskRow, answerers_of, get_list, last_answers, list_tasks
 from registry.rectification.rules import Observation, TaskState, is_own_answer
 from registry.rectification.tables import RectificationList, RectificationStep
@@ -85,7 +85,7 @@ def _page(session: Session, registry: Registry, actor: Actor, list_id: UUID, for
     wanted = TaskFilter(list_id=list_id, states={TaskState.ANSWERED})
     tasks = list_tasks(session, actor, today, wanted)
     names, answers = unit_names(session), last_answers(session, [one.task.id for one in tasks])
-    observer = Observer(session, registry.state_dates()) if tasks else None
+    observer = registry.observer(session) if tasks else None
     rows = [
         Rechecked(
             one,
@@ -106,11 +106,10 @@ def _close(registry: Registry, actor: Actor) -> int:
     ticked = [one.partition("@") for one in request.form.getlist("task")]
     if not ticked:
         raise Invalid([Issue("task", "nothing_chosen_to_rectify")])
-    dates = registry.state_dates()
     with registry.database.work(actor) as work:
-        observer = Observer(work.session, dates)
+        observer = registry.observer(work.session)
         for task_id, _, version in ticked:
-            close_task(work, _uuid(task_id), dates, None, version=_number(version), observer=observer)
+            close_task(work, _uuid(task_id), observer, None, version=_number(version))
     return len(ticked)
 
 

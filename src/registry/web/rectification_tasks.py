@@ -19,7 +19,7 @@ from registry.errors import Conflict, Forbidden, Issue, Unavailable
 from registry.evidence.service import check_publication
 from registry.items.queries import list_areas
 from registry.rectification.deciding import close_task, return_task
-from registry.rectification.observing import Observer, observation_from
+from registry.rectification.observing import observation_from
 from registry.rectification.queries import TaskRow, answerers_of, get_task, steps_of
 from registry.rectification.rules import TRANSITIONS, Observation, StepKind, TaskState, is_own_answer
 from registry.rectification.schemas import AnswerSchema, DecisionSchema
@@ -119,7 +119,7 @@ def look(task_id: UUID) -> ResponseReturnValue:
     with registry.database.read() as session:
         row = get_task(session, task_id, actor, registry.database.today())
         require(actor, Permission.CHECK_EVIDENCE, keeper_of(session, row.task.unit_code, registry.database.today()))
-        now = Observer(session, registry.state_dates(), unit_code=row.task.unit_code).of_task(row.task)
+        now = registry.observer(session, unit_code=row.task.unit_code).of_task(row.task)
     number = 0
     try:
         for record in now.records:
@@ -141,9 +141,7 @@ def _page(session: Session, registry: Registry, actor: Actor, task_id: UUID) -> 
     manages = may(actor, Permission.MANAGE_RECTIFICATION) and not is_closed
     own_answer = manages and actor.user_id is not None and is_own_answer(actor.user_id, answerers_of(session, task_id))
     steps = steps_of(session, task_id)
-    now = (
-        None if is_closed else Observer(session, registry.state_dates(), unit_code=row.task.unit_code).of_task(row.task)
-    )
+    now = None if is_closed else registry.observer(session, unit_code=row.task.unit_code).of_task(row.task)
     return TaskPage(
         row=row,
         list_name=list_name(row.list.year, row.list.number),
@@ -225,7 +223,13 @@ def _return(registry: Registry, actor: Actor, task: RectificationTask, form: Dec
 
 def _close(registry: Registry, actor: Actor, task: RectificationTask, form: DecisionForm) -> None:
     with registry.database.work(actor) as work:
-        close_task(work, task.id, registry.state_dates(), _reason(form), version=version_of(form))
+        close_task(
+            work,
+            task.id,
+            registry.observer(work.session, unit_code=task.unit_code),
+            _reason(form),
+            version=version_of(form),
+        )
     flash(wording.label("notice", "rectification_closed").format(task=task.task))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
-from registry.assessment.telling import finding_in_words, rule_name
+from registry.assessment.telling import finding_in_words
 from registry.coverage.queries import Board, board
 from registry.coverage.rules import Counts, Grade, StateDates, grade
 from registry.deadlines.counting import period_of
@@ -23,6 +23,8 @@ from registry.duties.rules import PERIOD_FORMS, Period, period_from
 from registry.errors import Invalid, Issue
 from registry.items.queries import list_areas
 from registry.reports.board_tables import Names, worst_first
+from registry.rulebook.assessment import Edition
+from registry.rulebook.book import Rulebook
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
 
@@ -121,7 +123,7 @@ def gather(
     code: str,
     today: date,
     dates_on: Callable[[date | None], StateDates],
-    limits_on: Callable[[date], GradeLimits],
+    rulebook: Rulebook,
 ) -> Figures:
     """The figures of a period that has begun; Invalid for what is no period or has not."""
     period = period_from(code)
@@ -140,9 +142,9 @@ def gather(
         is_closed=any(one.code == code for one in closed_periods(session)),
         board=board(session, dates),
         names=names,
-        limits=limits_on(day),
+        limits=rulebook.deadlines.grade_limits(day),
         before=_before(session, period, dates_on),
-        problems=_problems(list_findings(session, dates), names),
+        problems=_problems(session, dates, names, rulebook.assessment.on(day)),
     )
 
 
@@ -186,8 +188,8 @@ def recent_periods(today: date, *, months: int = 6, quarters: int = 4) -> list[s
     return found
 
 
-def _problems(findings: Iterable[Finding], names: Names) -> list[Problem]:
+def _problems(session: Session, dates: StateDates, names: Names, rules: Edition) -> list[Problem]:
     return [
-        Problem(one, rule_name(one.rule), names.units.get(one.unit_code, one.unit_code), finding_in_words(one))
-        for one in findings
+        Problem(one, rules.rules[one.rule].name, names.units.get(one.unit_code, one.unit_code), finding_in_words(one))
+        for one in list_findings(session, dates, rules)
     ]
