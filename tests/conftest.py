@@ -22,7 +22,7 @@ from tests.pages import Page, Pages
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.demo_city"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -37,7 +37,8 @@ def occasion(number: int, state: OccasionState, **changes: Any) -> OccasionRow:
         "published_on": None,
         "facts": coverage.Facts(TODAY - timedelta(days=100)),
     }
-    return OccasionRow(**(values | changes))
+    values |= changes
+    return OccasionRow(**values, facts=coverage.Facts(due_on=values["limit"]))
 
 
 def version(number: int, **changes: Any) -> Version:

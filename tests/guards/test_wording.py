@@ -12,7 +12,9 @@ from registry.assessment.requirements import Standing, Verdict
 from registry.assessment.tables import Answer, SelfVerdict
 from registry.closing.proving import Part as ProofPart
 from registry.closing.rules import Cause
+from registry.coverage.measures import LinkState
 from registry.coverage.rules import Grade, OccasionState
+from registry.demo.courses import FaultKind
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
 from registry.evidence.tables import Outcome
@@ -23,6 +25,7 @@ from registry.rectification.rules import Doubt, Progress, StepKind, TaskState
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
+from registry.web.measures import Measure
 from tests.guards.sources import calls, constants, name_of, templates
 
 ERRORS = {"RegistryError", "NotFound", "Forbidden", "Conflict", "Unavailable"}
@@ -31,6 +34,11 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("occasion_state", OccasionState),
     ("evidence_outcome", Outcome),
     ("occasion_kind", OccasionKind),
+    ("link_state", LinkState),
+    ("measure", Measure),
+    ("measure_none", Measure),
+    ("measure_summary", Measure),
+    ("measure_formula", Measure),
     ("grade", Grade),
     ("grade_letter", Grade),
     ("certainty", Certainty),
@@ -46,6 +54,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("self_verdict", SelfVerdict),
     ("self_answer", Answer),
     ("likeness", Likeness),
+    ("demo_fault", FaultKind),
     ("digest_kind", DigestKind),
     ("closing_part", ProofPart),
     ("closing_proof", ProofPart),

@@ -155,3 +155,6 @@ def test_the_form_takes_a_number_a_title_or_an_address(
         page.submit(page(address), {"interprets_id": typed}, form="保存并核对")
         assert page(address).first("input", name="interprets_id").get("value") == f"/publications/{document}"
         page.submit(page(address), {"interprets_id": ""}, form="保存并核对")
+
+    (begin,) = page(f"/publications/{document}/check").links("登记它的政策解读")
+    assert page(begin).first("input", name="interprets_id").get("value") == f"/publications/{document}"

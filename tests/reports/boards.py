@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from registry.coverage.queries import Board
+from registry.coverage.board import Board
 from registry.coverage.rules import Counts
 from registry.reports.board_tables import Names
 from registry.rulebook.deadlines import GradeLimits
@@ -20,7 +20,5 @@ CELLS = {
 }
 
 
-def made_board() -> Board:
-    board = Board()
-    board.cells.update(CELLS)
-    return board
+def made_board() -> Board[Counts]:
+    return Board(Counts, CELLS)

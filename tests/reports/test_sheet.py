@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.coverage.queries import Board, OccasionRow
+from registry.coverage.board import Board
+from registry.coverage.queries import OccasionRow
 from registry.coverage.rules import Counts, Facts, OccasionState, StateDates
 from registry.reports.board_tables import Names
 from registry.reports.comparing import Earlier
@@ -42,16 +43,16 @@ def crowd(number: int) -> Known:
     """So many units, each with three things late that a person looks after, all names as long as they get."""
     codes = [f"CX-{place:03d}" for place in range(number)]
     names = Names({code: f"楚雄市人民政府国有资产监督管理委员会第{code[3:]}处" for code in codes}, NAMES.areas)
-    board, rows, people = Board(), [], {}
+    cells, rows, people = {}, [], {}
     for code in codes:
-        board.cells[(code, "plan")] = Counts(met=1, overdue=3)
+        cells[(code, "plan")] = Counts(met=1, overdue=3)
         for place in range(3):
             row = late_row(
                 code, 10 + place, title="对有突出贡献的人民调解委员会和人民调解员按照国家规定给予表彰奖励的情况"
             )
             rows.append(row)
             people[row.duty_id] = f"欧阳某{place}"
-    return known(names=names, now=board, late=rows, people=people)
+    return known(names=names, now=Board(Counts, cells), late=rows, people=people)
 
 
 def test_the_four_numbers_are_those_of_the_board_and_say_what_changed() -> None:
@@ -101,8 +102,7 @@ def test_three_sentences_say_how_far_who_and_what_is_late() -> None:
 
 
 def test_nothing_late_and_nobody_off_target_is_said_so() -> None:
-    board = Board()
-    board.cells[("C", "law")] = Counts(met=3, due_soon=2)
+    board = Board(Counts, {("C", "law"): Counts(met=3, due_soon=2)})
     sheet = sheet_of(known(now=board))
 
     assert sheet.worst == []

@@ -8,12 +8,17 @@ from datetime import date
 import openpyxl
 import pypdf
 import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
 
+from registry.accounts.tables import User
 from registry.bootstrap import Registry
 from registry.coverage.queries import board
 from registry.coverage.rules import StateDates
+from registry.database import Actor
 from registry.documents import pdf
 from registry.items.queries import list_areas
+from registry.rectification.notes import NotedCell, write_note
 from registry.units.queries import unit_names
 from tests.factories import create_user, publish
 from tests.pages import Page, Pages
@@ -53,12 +58,33 @@ def test_every_number_of_the_files_is_that_of_the_board(busy: Registry, page: Pa
         expected = [counts.due, counts.met, counts.met_late, counts.overdue, counts.long_overdue]
         assert rows[names[unit], areas[area]][:5] == expected
         assert lines[names[unit], areas[area]][:5] == [str(number) for number in expected]
-        assert rows[names[unit], areas[area]][8:] == [
+        assert rows[names[unit], areas[area]][8:14] == [
             counts.due_soon, counts.upcoming, counts.extended, counts.nothing_to_publish, counts.not_applicable, counts.needs_rule,
         ]  # fmt: skip
     total = found.total()
     assert rows["合计", None][:5] == [total.due, total.met, total.met_late, total.overdue, total.long_overdue]
     assert total.long_overdue > total.met == 1
+
+
+@ON_SQLITE
+def test_notes_stand_in_the_files_of_staff_and_not_of_the_public(
+    busy: Registry, page: Pages, client: FlaskClient
+) -> None:
+    with busy.database.read() as session:
+        leader = session.exec(select(User).where(User.username == "leader")).one()
+        actor = Actor("leader", roles=frozenset({"leader"}), user_id=leader.id)
+    with busy.database.work(actor) as work:
+        write_note(work, NotedCell("CX-101", "budgets"), {"text": "三月底前补齐", "promised_on": date(2026, 3, 31)})
+    told = page.client.get("/coverage.csv").data.decode("utf-8-sig").splitlines()
+    public = client.application.test_client().get("/coverage.csv").data.decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO(page.client.get("/coverage.xlsx").data))["单位与领域"]
+
+    assert told[0].endswith(",等次,批注")
+    noted = next(line for line in told if "三月底前补齐（承诺日期 2026年3月31日）" in line)
+    assert noted.startswith("楚雄市财政局,财政预决算,")
+    assert [cell.value for cell in sheet[7]][-1] == "批注"
+    assert "批注" not in public
+    assert "三月底" not in public
 
 
 @ON_SQLITE

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -11,8 +12,11 @@ from sqlmodel import col, select
 
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
+from registry.duties.tables import Occasion
 from registry.exchange.checking import check_registry
+from registry.publications.tables import Publication
 from registry.reports.briefings.queries import briefing_digests
 from tests.factories import create_user, publish
 from tests.pages import Page, Pages, text_of
@@ -86,6 +90,33 @@ def test_every_number_of_a_draft_opens_its_rows(page: Pages, office: Actor) -> N
 
     assert opened >= 2
     assert f"问题清单（{listed} 项，即附件2）" in draft.text
+
+
+@ON_SQLITE
+def test_a_closed_month_is_told_as_it_was_closed(page: Pages, registry: Registry, office: Actor) -> None:
+    with registry.database.work(office) as work:
+        close_period(work, "2026-02", registry.freezer)
+    before = page(DRAFT)
+    with registry.database.work(SYSTEM, audited=False) as work:
+        occasion = work.session.exec(select(Occasion).where(col(Occasion.due_on) < date(2026, 2, 20))).first()
+        work.session.add(
+            Publication(
+                duty_id=occasion.duty_id,
+                occasion_id=occasion.id,
+                created_at=work.now,
+                published_on=date(2026, 2, 20),
+            )
+        )
+
+    after = page(DRAFT)
+    figures = [text_of(one.first("ul", class_="figure-list")) for one in (before, after)]
+    assert figures[0] == figures[1]
+    assert "本期数字已经关账。" in text_of(_area(after, "scope"))
+    assert text_of(_area(after, "overall")) == text_of(_area(before, "overall"))
+    link = after.first("ul", class_="figure-list").find(".//a")
+    assert link.get("href", "").startswith("/periods/2026-02/rows")
+    assert text_of(link[0]) in page(link.get("href", "")).text
+    assert "2026年2月，2026年2月28日" in page("/coverage/sheet").text
 
 
 @ON_SQLITE

@@ -45,8 +45,30 @@ def create_user(
     telephone: str | None = None,
 ) -> tuple[User, str]:
     """A new account and its one-time secret, valid for seven days and good only for choosing a password."""
-    require(work.actor, Permission.MANAGE_ACCOUNTS)
+    user = create_account(
+        work,
+        username=username,
+        display_name=display_name,
+        unit_code=unit_code,
+        roles=roles,
+        telephone=telephone,
+    )
     secret = one_time_secret()
+    user.password_hash = passwords.hash_password(secret)
+    return user, secret
+
+
+def create_account(
+    work: Work,
+    *,
+    username: str,
+    display_name: str,
+    unit_code: str | None = None,
+    roles: Iterable[str] = (),
+    telephone: str | None = None,
+) -> User:
+    """A new account to which nobody can sign in before it is given a one-time secret."""
+    require(work.actor, Permission.MANAGE_ACCOUNTS)
     user = User(
         username=fold_username(username),
         display_name=display_name.strip(),
@@ -56,10 +78,9 @@ def create_user(
         created_at=work.now,
     )
     _add_user(work, user)
-    user.password_hash = passwords.hash_password(secret)
     for role in sorted(set(roles)):
         grant_role(work, user.id, role)
-    return user, secret
+    return user
 
 
 def reset_password(work: Work, user_id: UUID) -> str:

@@ -8,6 +8,7 @@ from registry.api.choices import area_named, name_field, unit_named
 from registry.api.context import current_registry
 from registry.api.days import dates_on, day_field
 from registry.api.operations import Noun
+from registry.coverage.measures import element_board
 from registry.coverage.queries import DutyFilter, board
 from registry.coverage.records import BY, coverage_record
 
@@ -26,6 +27,18 @@ class CoverageQuerySchema(Schema):
     )
     unit = name_field()
     area = name_field()
+    elements = fields.Boolean(
+        load_default=False,
+        metadata={"description": "also how complete what was published is: elements of answered occasions"},
+    )
+
+
+class ElementCountsSchema(Schema):
+    """Elements of the items behind answered occasions; `covered` are those that what was public names."""
+
+    asked = fields.Integer(required=True)
+    covered = fields.Integer(required=True)
+    rate = fields.Float(required=True, allow_none=True)
 
 
 class CountsSchema(Schema):
@@ -44,6 +57,7 @@ class CountsSchema(Schema):
     needs_rule = fields.Integer(required=True)
     rate = fields.Float(required=True, allow_none=True)
     on_time_rate = fields.Float(required=True, allow_none=True)
+    elements = fields.Nested(ElementCountsSchema)
 
 
 class CoverageRowSchema(CountsSchema):
@@ -66,4 +80,6 @@ def show_coverage(query: dict[str, Any]) -> dict[str, Any]:
     dates = dates_on(query["as_of"])
     with current_registry().database.read() as session:
         wanted = DutyFilter(unit_code=unit_named(session, query["unit"]), area_code=area_named(session, query["area"]))
-        return coverage_record(board(session, dates, wanted), dates.as_of, by=query["by"].split(","))
+        elements = element_board(session, dates, wanted) if query["elements"] else None
+        found = board(session, dates, wanted)
+        return coverage_record(found, dates.as_of, by=query["by"].split(","), elements=elements)

@@ -26,7 +26,7 @@ class Remedy(StrEnum):
     CONFIRM = "confirm"
 
 
-# What was late stays late (IRREPARABLE), a doubt is looked into, and a blank or stale column is mended by what is published in it.
+# What was late stays late, a doubt is looked into, and a blank or stale column is mended by what is published in it.
 REMEDIES: Mapping[str, Remedy] = {
     "long_overdue": Remedy.PUBLISH,
     "overdue": Remedy.PUBLISH,
@@ -38,9 +38,6 @@ REMEDIES: Mapping[str, Remedy] = {
     "unreviewed": Remedy.CORRECT,
     "unconfirmed": Remedy.CONFIRM,
 }
-
-
-IRREPARABLE = frozenset({"late"})
 
 
 @dataclass(frozen=True)
@@ -137,9 +134,9 @@ def _found_again(row: OccasionRow, as_of: date, shown: Mapping[UUID, date]) -> O
 
 
 def _answered(row: OccasionRow, as_of: date, published_on: date) -> OccasionRow:
-    known = coverage.Facts(due_on=row.limit, disclosed=((published_on, None),))
+    known = replace(row.facts, disclosed=((published_on, None),))
     word = coverage.state(known, coverage.StateDates(as_of, as_of, as_of))
-    return replace(row, state=word, published_on=published_on)
+    return replace(row, state=word, published_on=published_on, facts=known)
 
 
 def _worth_trying(findings: Iterable[Finding]) -> list[Action]:

@@ -55,6 +55,25 @@ def list_entries(
     return session.exec(query.offset((page - 1) * size).limit(size)).all()
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A place in the log: the number and the seal of its entry then."""
+
+    number: int
+    hash: str
+
+
+def last_mark(session: Session) -> Mark:
+    """Where the log ends now."""
+    head = session.exec(select(AuditHead.number, AuditHead.hash).where(AuditHead.id == 1)).one_or_none()
+    return Mark(*head) if head else Mark(0, GENESIS)
+
+
+def is_written(session: Session, mark: Mark) -> bool:
+    """Whether this very entry stands in the log."""
+    return session.exec(select(AuditEntry.hash).where(AuditEntry.number == mark.number)).one_or_none() == mark.hash
+
+
 def count_entries(session: Session, *, subject_id: str | None = None) -> int:
     """How many entries there are, or how many about one subject."""
     if subject_id is not None:

@@ -19,6 +19,7 @@ class Action(StrEnum):
     """Everything that can stand in the log, `noun.verb`."""
 
     DATA_LOAD = "data.load"
+    DEMO_SEED = "demo.seed"
     ITEM_CHANGE = "item.change"
     ITEM_IMPORT = "item.import"
     UNIT_CHANGE = "unit.change"

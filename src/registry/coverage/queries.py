@@ -1,8 +1,8 @@
 """Reads that judge: states of occasions, counts by unit and area. One statement fetches the facts; `rules.state` judges them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from registry.coverage.board import Board
+from registry.coverage.judging import Condition, count_states, has_arisen, judged, unseen_among
 from registry.coverage.rules import (
     OPEN,
     WORST_FIRST,
@@ -18,11 +20,11 @@ from registry.coverage.rules import (
     OccasionState,
     Openness,
     StateDates,
-    open_state,
     state,
     worst,
 )
 from registry.deadlines.rules import Due
+from registry.dialects import AnySelect
 from registry.duties.queries import due_of
 from registry.duties.rules import Counting
 from registry.duties.tables import Duty, Occasion, OccasionKind, Part, Ruling, RulingKind
@@ -31,8 +33,6 @@ from registry.evidence.queries import unseen
 from registry.items.tables import Item, Standard
 from registry.publications.tables import Publication
 from registry.units.tables import Unit
-
-AnySelect = sa.Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,28 @@ class DutyFilter:
     item_ids: Sequence[UUID] | None = None
     states: frozenset[OccasionState] = frozenset()
     part: Part | None = Part.LEAD
+    unit_codes: Collection[str] | None = None
+    item_code: str | None = None
+    occasion_ids: Collection[UUID] | None = None
+
+    def in_states(self, states: Iterable[OccasionState]) -> "DutyFilter":
+        """The same, in these states only; in any when there are none."""
+        return replace(self, states=frozenset(states))
+
+    def conditions(self) -> Iterator[Condition]:
+        """What is asked of a duty; area and states are looked at elsewhere."""
+        if self.part is not None:
+            yield col(Duty.part) == self.part
+        if self.unit_code:
+            yield col(Duty.unit_code) == self.unit_code
+        if self.unit_codes is not None:
+            yield col(Duty.unit_code).in_(self.unit_codes)
+        if self.item_id:
+            yield col(Duty.item_id) == self.item_id
+        if self.item_code:
+            yield col(Duty.item_id).in_(sa.select(col(Item.id)).where(col(Item.code) == self.item_code))
+        if self.item_ids is not None:
+            yield col(Duty.item_id).in_(self.item_ids)
 
 
 @dataclass(frozen=True)
@@ -123,7 +145,7 @@ def _judged(session: Session, dates: StateDates, wanted: DutyFilter, statement: 
     items = _items(session, wanted)
     rows = session.execute(statement).all()
     disclosed = _disclosed(session, dates, wanted)
-    rulings = _rulings(session, dates)
+    rulings = _rulings(session, dates, wanted)
     return (_judge(row, items[row.item_id], disclosed, rulings, dates) for row in rows if row.item_id in items)
 
 
@@ -145,6 +167,8 @@ def _items(session: Session, wanted: DutyFilter) -> Mapping[UUID, _ItemLabel]:
         statement = statement.where(col(Item.id) == wanted.item_id)
     if wanted.item_ids is not None:
         statement = statement.where(col(Item.id).in_(wanted.item_ids))
+    if wanted.item_code:
+        statement = statement.where(col(Item.code) == wanted.item_code)
     found = session.execute(statement)
     return {item_id: _ItemLabel(code, tuple(titles), area_code) for item_id, code, titles, area_code in found}
 
@@ -168,31 +192,10 @@ def _statement(dates: StateDates, wanted: DutyFilter) -> AnySelect:
         )
         .join(Duty, col(Duty.id) == col(Occasion.duty_id))
         .join(Unit, col(Unit.code) == col(Duty.unit_code))
-        .where(_has_arisen(dates))
+        .where(has_arisen(dates), *wanted.conditions())
     )
-    return _narrowed(statement, wanted)
-
-
-def _has_arisen(dates: StateDates) -> sa.ColumnElement[bool]:
-    """What is owed under its duty on the day: it arose while the duty lasted, and was not yet handed on with it."""
-    return sa.and_(
-        col(Duty.starts_on) <= dates.as_of,
-        col(Occasion.arises_on) <= dates.as_of,
-        sa.or_(col(Duty.ends_on).is_(None), col(Occasion.arises_on) <= col(Duty.ends_on)),
-        sa.or_(col(Occasion.handed_on).is_(None), col(Occasion.handed_on) > dates.as_of),
-    )
-
-
-def _narrowed(statement: AnySelect, wanted: DutyFilter) -> AnySelect:
-    """Only the duties meant; the area is looked at where items are read."""
-    if wanted.part is not None:
-        statement = statement.where(col(Duty.part) == wanted.part)
-    if wanted.unit_code:
-        statement = statement.where(col(Duty.unit_code) == wanted.unit_code)
-    if wanted.item_id:
-        statement = statement.where(col(Duty.item_id) == wanted.item_id)
-    if wanted.item_ids is not None:
-        statement = statement.where(col(Duty.item_id).in_(wanted.item_ids))
+    if wanted.occasion_ids is not None:
+        statement = statement.where(col(Occasion.id).in_(wanted.occasion_ids))
     return statement
 
 
@@ -217,8 +220,10 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
         col(Publication.published_on),
         col(Publication.withdrawn_on),
     ).where(col(Publication.published_on) <= dates.as_of)
-    if wanted.item_id or wanted.item_ids is not None or wanted.unit_code:
-        public = public.where(col(Publication.duty_id).in_(_narrowed(sa.select(col(Duty.id)), wanted)))
+    if few := few_duties(wanted):
+        public = public.where(col(Publication.duty_id).in_(sa.select(col(Duty.id)).where(*few)))
+    if wanted.occasion_ids is not None:
+        public = public.where(col(Publication.occasion_id).in_(wanted.occasion_ids))
     rows = session.execute(public).all()
     missing = unseen(session, dates.as_of, {row.id for row in rows} if len(rows) <= FEW else None)
     for occasion_id, publication_id, published_on, withdrawn_on in rows:
@@ -227,10 +232,13 @@ def _disclosed(session: Session, dates: StateDates, wanted: DutyFilter) -> Mappi
     return found
 
 
-def _rulings(session: Session, dates: StateDates) -> Mapping[UUID, list[Ruling]]:
+def _rulings(session: Session, dates: StateDates, wanted: DutyFilter) -> Mapping[UUID, list[Ruling]]:
     """Rulings granted by `dates.as_of`, by the duty they are about: a later one does not change what was true before."""
     found: dict[UUID, list[Ruling]] = defaultdict(list)
-    for ruling in session.exec(select(Ruling).where(col(Ruling.decided_on) <= dates.as_of)):
+    query = select(Ruling).where(col(Ruling.decided_on) <= dates.as_of)
+    if few := few_duties(wanted):
+        query = query.where(col(Ruling.duty_id).in_(sa.select(col(Duty.id)).where(*few)))
+    for ruling in session.exec(query):
         found[ruling.duty_id].append(ruling)
     return found
 
@@ -290,94 +298,54 @@ def facts_of(due_on: date | None, disclosed: Iterable[tuple[date, date | None]],
     )
 
 
-def _is_answered(dates: StateDates) -> sa.ColumnElement[bool]:
-    """Occasions somebody has said something about by `dates.as_of`: a publication, or a decided ruling on them or their duty."""
-    published = sa.exists().where(
-        col(Publication.occasion_id) == col(Occasion.id), col(Publication.published_on) <= dates.as_of
-    )
-    ruled = sa.exists().where(col(Ruling.duty_id) == col(Duty.id), col(Ruling.decided_on) <= dates.as_of)
-    return sa.or_(published, ruled)
-
-
-def _unanswered_groups(
-    session: Session, dates: StateDates, wanted: DutyFilter, *by: Any
-) -> Iterator[tuple[Any, date | None, int]]:
-    """(values of `by`, due date, number) of the occasions nobody has answered: the database counts, the due date says the state."""
-    statement = (
-        sa.select(*by, col(Occasion.due_on), sa.func.count())
-        .join(Duty, col(Duty.id) == col(Occasion.duty_id))
-        .join(Item, col(Item.id) == col(Duty.item_id))
-        .join(Standard, col(Standard.code) == col(Item.standard_code))
-        .where(_has_arisen(dates), sa.not_(_is_answered(dates)))
-        .group_by(*by, col(Occasion.due_on))
-    )
-    if wanted.area_code:
-        statement = statement.where(col(Standard.area_code) == wanted.area_code)
-    for *key, due_on, number in session.execute(_narrowed(statement, wanted)):
-        yield tuple(key), due_on, number
-
-
-def _answered(session: Session, dates: StateDates, wanted: DutyFilter) -> Iterator[OccasionRow]:
-    return _judged(session, dates, wanted, _statement(dates, wanted).where(_is_answered(dates)))
-
-
 def item_openness(
     session: Session, dates: StateDates, item_ids: Sequence[UUID] | None = None
 ) -> Mapping[UUID, Openness]:
     """For each item that has occasions: the earliest last day nobody has answered, and the worst word among the others."""
     wanted = DutyFilter(item_ids=item_ids)
-    limits: dict[UUID, list[date]] = defaultdict(list)
+    unseen_then = unseen_among(dates, few_duties(wanted))
+    known = judged(dates, unseen_then, duties_meant(wanted)).subquery("judged")
+    grouped = sa.select(known.c.item_id, known.c.state, sa.func.min(known.c.last_day))
+    limits: dict[UUID, date] = {}
     words: dict[UUID, set[OccasionState]] = defaultdict(set)
-    for (item_id,), due_on, _ in _unanswered_groups(session, dates, wanted, col(Duty.item_id)):
-        if due_on is None:
-            words[item_id].add(OccasionState.NEEDS_RULE)
+    for item_id, word, last_day in session.execute(grouped.group_by(known.c.item_id, known.c.state)):
+        if OccasionState(word) in OPEN:
+            limits[item_id] = min(last_day, limits.get(item_id, last_day))
         else:
-            limits[item_id].append(due_on)
-    for row in _answered(session, dates, wanted):
-        if row.state in OPEN and row.limit is not None:
-            limits[row.item_id].append(row.limit)
-        else:
-            words[row.item_id].add(row.state)
+            words[item_id].add(OccasionState(word))
     return {
-        item_id: Openness(min(limits[item_id], default=None), worst(words[item_id]) or OccasionState.NEEDS_RULE)
+        item_id: Openness(limits.get(item_id), worst(words[item_id]) or OccasionState.NEEDS_RULE)
         for item_id in limits.keys() | words.keys()
     }
 
 
-@dataclass
-class Board:
-    """Units × areas with counts; every number opens exactly the rows it counts."""
-
-    cells: dict[tuple[str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
-
-    def of_unit(self, unit_code: str) -> Counts:
-        return self._sum(lambda key: key[0] == unit_code)
-
-    def of_area(self, area_code: str) -> Counts:
-        return self._sum(lambda key: key[1] == area_code)
-
-    def total(self) -> Counts:
-        return self._sum(lambda key: True)
-
-    def units(self) -> list[str]:
-        return list(dict.fromkeys(unit for unit, _ in self.cells))
-
-    def _sum(self, belongs: Callable[[tuple[str, str]], bool]) -> Counts:
-        total = Counts()
-        for key, counts in self.cells.items():
-            if belongs(key):
-                total.merge(counts)
-        return total
-
-
-def board(session: Session, dates: StateDates, wanted: DutyFilter | None = None) -> Board:
+def board(session: Session, dates: StateDates, wanted: DutyFilter | None = None) -> Board[Counts]:
     """Counts of every unit in every area on the day of `dates`."""
+    counted = count_by(session, dates, ("unit", "area"), wanted)
+    return Board(Counts, {(unit, area): counts for (unit, area), counts in counted.items()})
+
+
+def count_by(
+    session: Session, dates: StateDates, by: Sequence[str], wanted: DutyFilter | None = None
+) -> dict[tuple[str, ...], Counts]:
+    """Counts by some of unit, area, item; only of what has arisen."""
     wanted = wanted or DutyFilter()
-    found = Board()
-    by = (col(Duty.unit_code), col(Standard.area_code))
-    for (unit_code, area_code), due_on, number in _unanswered_groups(session, dates, wanted, *by):
-        word = OccasionState.NEEDS_RULE if due_on is None else open_state(due_on, dates)
-        found.cells[(unit_code, area_code)].add(word, number)
-    for row in _answered(session, dates, wanted):
-        found.cells[(row.unit_code, row.area_code)].add(row.state)
-    return found
+    tallies: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, word, number in count_states(session, dates, by, duties_meant(wanted), among=few_duties(wanted)):
+        tallies[key][word] += number
+    counted = {key: Counts(**tally) for key, tally in tallies.items()}
+    return {key: counts for key, counts in sorted(counted.items()) if counts.total}
+
+
+def duties_meant(wanted: DutyFilter) -> list[Condition]:
+    """The duties meant, with those of an area found by their items."""
+    conditions = list(wanted.conditions())
+    if wanted.area_code:
+        items = sa.select(col(Item.id)).join(Standard, col(Standard.code) == col(Item.standard_code))
+        conditions.append(col(Duty.item_id).in_(items.where(col(Standard.area_code) == wanted.area_code)))
+    return conditions
+
+
+def few_duties(wanted: DutyFilter) -> list[Condition]:
+    """The conditions that leave few duties: by these, rulings and looks are found without reading all."""
+    return list(replace(wanted, part=None).conditions())

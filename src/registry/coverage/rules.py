@@ -147,8 +147,8 @@ class Counts:
         setattr(self, state.value, getattr(self, state.value) + number)
 
     def merge(self, other: "Counts") -> None:
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
 
     @property
     def answered(self) -> int:
@@ -161,7 +161,7 @@ class Counts:
 
     @property
     def total(self) -> int:
-        return sum(getattr(self, one.name) for one in fields(self))
+        return sum(vars(self).values())
 
     @property
     def rate(self) -> float | None:
@@ -177,6 +177,45 @@ class Counts:
         """The shape of `coverage --json`."""
         rates = {"rate": _rounded(self.rate), "on_time_rate": _rounded(self.on_time_rate)}
         return {"due": self.due, **{one.name: getattr(self, one.name) for one in fields(self)}, **rates}
+
+
+@dataclass
+class ElementCounts:
+    """要素齐全: of the elements of the items behind answered occasions (`asked`), those that what was public names (`covered`)."""
+
+    covered: int = 0
+    asked: int = 0
+
+    @property
+    def missing_elements(self) -> int:
+        return self.asked - self.covered
+
+    @property
+    def rate(self) -> float | None:
+        return self.covered / self.asked if self.asked else None
+
+    def as_record(self) -> dict[str, int | float | None]:
+        """The shape of `elements` in `coverage --json --elements`."""
+        return {"asked": self.asked, "covered": self.covered, "rate": _rounded(self.rate)}
+
+
+@dataclass
+class LinkCounts:
+    """链接有效: public addresses by what the last look at each found. Doubt, and what nobody looked at, are never counted as dead."""
+
+    seen: int = 0
+    not_seen: int = 0
+    unknown: int = 0
+    never: int = 0
+
+    @property
+    def told(self) -> int:
+        """Addresses of which something is known: the denominator."""
+        return self.seen + self.not_seen
+
+    @property
+    def rate(self) -> float | None:
+        return self.seen / self.told if self.told else None
 
 
 class Grade(StrEnum):

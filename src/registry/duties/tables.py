@@ -46,10 +46,13 @@ class Duty(SQLModel, table=True):
     """公开责任: an item as one unit owes it, from day to day (both included); `successor_id` is the duty that goes on after it ended."""
 
     __tablename__ = "duty"
-    __table_args__ = (sa.UniqueConstraint("item_id", "unit_code", "starts_on"),)
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "unit_code", "starts_on"),
+        sa.Index("ix_duty_counted", "unit_code", "item_id", "part", "id", "starts_on", "ends_on"),
+    )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     item_id: UUID = Field(foreign_key="item.id", index=True)
-    unit_code: str = Field(foreign_key="unit.code", index=True, max_length=32)
+    unit_code: str = Field(foreign_key="unit.code", max_length=32)
     part: Part = enum_column(Part)
     starts_on: date
     ends_on: date | None = None
@@ -86,9 +89,12 @@ class Occasion(SQLModel, table=True):
     """
 
     __tablename__ = "occasion"
-    __table_args__ = (sa.UniqueConstraint("duty_id", "kind", "period", "event", "counted_from"),)
+    __table_args__ = (
+        sa.UniqueConstraint("duty_id", "kind", "period", "event", "counted_from"),
+        sa.Index("ix_occasion_counted", "duty_id", "id", "due_on", "arises_on", "handed_on"),
+    )
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    duty_id: UUID = Field(foreign_key="duty.id", index=True)
+    duty_id: UUID = Field(foreign_key="duty.id")
     kind: OccasionKind = enum_column(OccasionKind)
     period: str = Field(default="", max_length=16)
     event: str = Field(default="", max_length=120)

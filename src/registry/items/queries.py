@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
-from registry.items.tables import Area, Element, Item, LegalBasis, Standard
+from registry.items.tables import PATH, Area, Element, Item, LegalBasis, Standard
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,17 @@ def list_details(
     ids = [item.id for item, _, _ in found]
     elements, bases = _elements(session, ids), _bases(session, ids)
     return [ItemDetail(item, elements[item.id], bases[item.id], standard, area) for item, standard, area in found]
+
+
+def item_titles(session: Session) -> Mapping[str, str]:
+    """Code → all levels of its title, area by area as in the catalog; of an item that several standards have, those of the newest."""
+    statement = (
+        select(Item.code, Item.titles)
+        .join(Standard, col(Standard.code) == col(Item.standard_code))
+        .join(Area, col(Area.code) == col(Standard.area_code))
+        .order_by(col(Area.position), col(Standard.effective_from), col(Item.position))
+    )
+    return {code: PATH.join(titles) for code, titles in session.exec(statement)}
 
 
 def get_detail(session: Session, code: str) -> ItemDetail:

@@ -11,6 +11,9 @@ from sqlmodel import Field, SQLModel
 from registry.database import enum_column, json_column, new_id
 from registry.units.tables import Certainty
 
+# Between the levels of an item's titles.
+PATH = " / "
+
 
 class Area(SQLModel, table=True):
     """领域, such as 财政预决算."""
@@ -85,7 +88,7 @@ class Item(SQLModel, table=True):
 
     @property
     def path(self) -> str:
-        return " / ".join(self.titles)
+        return PATH.join(self.titles)
 
 
 class ElementKind(StrEnum):

@@ -21,8 +21,9 @@ class Publication(SQLModel, table=True):
     """
 
     __tablename__ = "publication"
+    __table_args__ = (sa.Index("ix_publication_counted", "duty_id", "occasion_id", "published_on", "withdrawn_on"),)
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    duty_id: UUID = Field(foreign_key="duty.id", index=True)
+    duty_id: UUID = Field(foreign_key="duty.id")
     occasion_id: UUID = Field(foreign_key="occasion.id", index=True)
     created_at: datetime
     version: int = 1

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from registry.assessment.finding import LATE, late_finding
+from registry.assessment.mending import REMEDIES
 from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
@@ -37,9 +38,13 @@ class Observer:
     """Asks on one day; what belongs to a unit is read once, however many tasks ask for it."""
 
     def __init__(self, session: Session, dates: StateDates, rules: Edition, *, unit_code: str | None = None) -> None:
-        """`rules` are those of the day; with `unit_code` findings of that unit only are read."""
+        """`rules` are those of the day; with `unit_code` findings of that unit only are read.
+
+        Of all findings those count that something can be done about: what was late stays late, a doubt is looked into, and a blank column
+        is mended by what is published in it.
+        """
         self._session, self._dates = session, dates
-        found = list_findings(session, dates, rules, unit_code=unit_code)
+        found = [one for one in list_findings(session, dates, rules, unit_code=unit_code) if one.rule in REMEDIES]
         self.findings: Mapping[Key, Finding] = {one.key: one for one in found}
         self.titles = titles_of(session, {one.item_code for one in found})
         self._occasions = cache(self._read_occasions)

@@ -16,7 +16,7 @@ UNIT_COLUMNS = (
     ("code", "text", 10),
     ("score", "text", 8),
     ("lost", "text", 8),
-    ("vetoes", "text", 34),
+    ("vetoes", "text", 52),
     ("doubts", "number", 8),
     ("answered", "number", 8),
     ("due", "number", 8),
@@ -30,12 +30,12 @@ FINDING_COLUMNS = (
     ("unit", "text", 26),
     ("kind", "text", 10),
     ("rule", "text", 20),
-    ("finding", "text", 60),
+    ("finding", "text", 84),
     ("area", "text", 14),
     ("item", "text", 12),
     ("since", "date", 12),
     ("points", "text", 8),
-    ("source", "text", 48),
+    ("source", "text", 72),
 )
 ADDED_UP = frozenset(
     {"lost", "doubts", "answered", "due", "nothing_to_publish", "not_applicable", "extended", "points"}

@@ -1,10 +1,17 @@
-"""With which earlier day the figures of a day are compared: the last closed period, or the same day a month earlier."""
+"""With which earlier day the figures of a day are compared, and what they were then: the last closed period, or a month earlier."""
 
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import Session
+
+from registry.closing.queries import sums_of
+from registry.closing.tables import FrozenPeriod
+from registry.coverage.board import Board
+from registry.coverage.queries import board
+from registry.coverage.rules import Counts, StateDates
 from registry.duties.tables import ClosedPeriod
 
 
@@ -30,3 +37,14 @@ def month_before(day: date) -> date:
     """The same day a month earlier, the last of that month where it has none."""
     year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def counts_then(session: Session, earlier: Earlier, dates: StateDates) -> Counts:
+    """What was counted on the earlier day: as the period was closed, where its numbers were kept, else as it is known now."""
+    frozen = session.get(FrozenPeriod, earlier.period) if earlier.period else None
+    return (frozen_board(frozen) if frozen else board(session, dates)).total()
+
+
+def frozen_board(frozen: FrozenPeriod) -> Board[Counts]:
+    """The board of a closed period as it was signed."""
+    return Board(Counts, sums_of(frozen.board).cells)

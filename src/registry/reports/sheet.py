@@ -17,7 +17,7 @@ from registry.duties.queries import tracking_of
 from registry.duties.responsible import list_responsible
 from registry.items.queries import list_areas
 from registry.reports.board_tables import Names, worst_first
-from registry.reports.comparing import Earlier, earlier_day
+from registry.reports.comparing import Earlier, counts_then, earlier_day
 from registry.reports.shares import change_words, number_change_words, share_words
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
@@ -117,7 +117,7 @@ def leader_sheet(
         names=Names(unit_names(session), {area.code: area.name for area in list_areas(session)}),
         now=board(session, dates),
         earlier=earlier,
-        was=board(session, dates_on(earlier.day)).total() if earlier else None,
+        was=counts_then(session, earlier, dates_on(earlier.day)) if earlier else None,
         late=list_occasions(session, dates, DutyFilter(states=LATE)),
         people=_people(session, dates.as_of),
     )

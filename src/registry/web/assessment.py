@@ -21,7 +21,7 @@ from registry.reports.assessment import worst_first
 from registry.rulebook.assessment import Edition
 from registry.units.queries import get_unit, unit_names
 from registry.web.assessments import Assessments, Judged
-from registry.web.coverage import occasions_address
+from registry.web.measures import occasions_address
 from registry.web.parameters import here, read_choice, read_choices, read_past_day
 from registry.web.visitors import current_actor, the_registry
 

@@ -1,9 +1,11 @@
 """The board and the rows behind its numbers as XLSX, CSV and PDF, under the same addresses with the same parameters."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, url_for
+from sqlmodel import Session
 
 from registry import wording
 from registry.coverage.queries import Board, DutyFilter, OccasionRow, list_occasions
@@ -12,9 +14,11 @@ from registry.documents.csv_tables import CSV_TYPE, csv_bytes
 from registry.documents.workbook import XLSX_TYPE, workbook
 from registry.errors import Invalid, Issue
 from registry.items.queries import get_detail, list_areas
+from registry.rectification.queries import NoteRow, notes_on
 from registry.reports.board_tables import (
     MOST_ROWS,
     Names,
+    Notes,
     Taken,
     board_csv,
     board_sheets,
@@ -26,7 +30,7 @@ from registry.units.queries import unit_names
 from registry.web.boards import the_boards
 from registry.web.parameters import read_choice, read_choices, read_past_day, read_text
 from registry.web.printing import complete, download, made_at, printed, view_address
-from registry.web.visitors import the_registry
+from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("board_exports", __name__)
 
@@ -42,6 +46,7 @@ class BoardTaken:
     limits: GradeLimits
     taken: Taken
     file_name: str
+    notes: Notes | None
 
 
 @dataclass(frozen=True)
@@ -59,14 +64,14 @@ class OccasionsTaken:
 @blueprint.get("/coverage.xlsx")
 def board_xlsx() -> Response:
     found = _board()
-    sheets = board_sheets(found.board, found.names, found.limits, found.taken)
+    sheets = board_sheets(found.board, found.names, found.limits, found.taken, found.notes)
     return download(workbook(sheets, title=found.taken.title), XLSX_TYPE, f"{found.file_name}.xlsx")
 
 
 @blueprint.get("/coverage.csv")
 def board_csv_file() -> Response:
     found = _board()
-    rows = board_csv(found.board, found.names, found.limits, found.taken)
+    rows = board_csv(found.board, found.names, found.limits, found.taken, found.notes)
     return download(csv_bytes(rows), CSV_TYPE, f"{found.file_name}.csv")
 
 
@@ -96,11 +101,31 @@ def _board() -> BoardTaken:
     dates = registry.state_dates(read_past_day("as_of"))
     with registry.database.read() as session:
         names = Names(unit_names(session), {area.code: area.name for area in list_areas(session)})
-        found = the_boards().on(session, dates)
+        found, notes = the_boards().on(session, dates), _notes(session, dates, names.areas)
     title = wording.label("export", "board")
     taken = _taken(title, dates, wording.label("export", "no_filters"), BOARD)
     limits = registry.rulebook.deadlines.grade_limits(dates.as_of)
-    return BoardTaken(found, names, limits, taken, _file_name(title, dates))
+    return BoardTaken(found, names, limits, taken, _file_name(title, dates), notes)
+
+
+def _notes(session: Session, dates: StateDates, areas: Iterable[str]) -> Notes | None:
+    """What stands on the cells of a day, each note on every cell it is about; None for the public, who have no such column."""
+    actor = current_actor()
+    if actor.user_id is None:
+        return None
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in notes_on(session, dates.as_of, actor):
+        for area in [row.note.area_code] if row.note.area_code else areas:
+            found[row.note.unit_code, area].append(_note_words(row))
+    return {cell: "\n".join(told) for cell, told in found.items()}
+
+
+def _note_words(row: NoteRow) -> str:
+    """The note with the day promised in it."""
+    note = row.note
+    if note.promised_on is None:
+        return note.text
+    return wording.label("export", "promised").format(text=note.text, day=wording.day_in_words(note.promised_on))
 
 
 def _occasions() -> OccasionsTaken:

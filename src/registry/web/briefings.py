@@ -13,9 +13,9 @@ from wtforms import HiddenField, StringField, TextAreaField
 from registry import wording
 from registry.accounts.permissions import Permission, may, require
 from registry.bootstrap import Registry
+from registry.closing.queries import list_closings
 from registry.database import Actor
 from registry.documents.word import DOCX_TYPE
-from registry.duties.closing import closed_periods
 from registry.reports.briefings.basis import drafted
 from registry.reports.briefings.document import PARTS, briefing_docx, lines_of
 from registry.reports.briefings.drafting import Texts
@@ -121,7 +121,10 @@ class BriefingPage:
 def briefings() -> str:
     registry, actor = the_registry(), current_actor()
     with registry.database.read() as session:
-        issued, closed = list_briefings(session), frozenset(one.code for one in closed_periods(session))
+        issued, closed = (
+            list_briefings(session),
+            frozenset(one.period.code for one in list_closings(session) if one.frozen),
+        )
     can_issue = may(actor, Permission.ISSUE_BRIEFING)
     periods = recent_periods(registry.database.today()) if can_issue else []
     return render_template("briefings/briefings.html", page=ListPage(issued, periods, closed))
@@ -220,9 +223,16 @@ def _figures(registry: Registry, period: str) -> Figures:
 def _numbers(figures: Figures) -> list[Number]:
     total = figures.total
     return [
-        Number(key, sum(getattr(total, state) for state in states), rows_address(figures.day, states))
+        Number(key, sum(getattr(total, state) for state in states), _behind(figures, states))
         for key, states in BEHIND.items()
     ]
+
+
+def _behind(figures: Figures, states: Iterable[str]) -> str:
+    """The rows a number counts: of a closed period those that were frozen."""
+    if figures.is_closed:
+        return url_for("periods.rows", code=figures.period.code, state=sorted(states))
+    return rows_address(figures.day, states)
 
 
 def _typed(form: BriefingForm) -> dict[str, str | None]:

@@ -14,7 +14,7 @@ from registry.items.tables import Area, Item, Standard
 from registry.publications.queries import PublicationRow, list_public
 from registry.units.queries import unit_names
 from registry.web.boards import Boards
-from registry.web.coverage import Cell
+from registry.web.measures import Cell
 
 blueprint = Blueprint("home", __name__)
 

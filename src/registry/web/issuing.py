@@ -14,7 +14,6 @@ from wtforms import StringField
 
 from registry import wording
 from registry.accounts.permissions import Permission, require
-from registry.assessment.mending import IRREPARABLE
 from registry.assessment.rules import Finding
 from registry.bootstrap import Registry
 from registry.database import Actor
@@ -99,7 +98,7 @@ def _page(session: Session, registry: Registry, form: ListForm) -> IssuingPage:
     dates = registry.state_dates()
     observer, listed = registry.observer(session), listed_findings(session)
     names, areas = unit_names(session), {area.code: area.name for area in list_areas(session)}
-    everything = [one for one in observer.findings.values() if one.rule not in IRREPARABLE]
+    everything = list(observer.findings.values())
     names_of_rules = registry.rulebook.assessment.on(dates.as_of).rules
     rules = {one.rule: names_of_rules[one.rule].name for one in everything}
     chosen = {

@@ -13,6 +13,7 @@ from registry import wording
 from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
 from registry.database import Actor
+from registry.demo.folder import is_demo
 from registry.items.queries import list_areas
 from registry.reminders.service import count_unread
 from registry.validation import clean
@@ -26,6 +27,7 @@ from registry.web import (
     briefings,
     checking,
     comparison,
+    counted,
     coverage,
     duties,
     ending,
@@ -78,6 +80,7 @@ BLUEPRINTS = (
     units.blueprint,
     publications.blueprint,
     coverage.blueprint,
+    counted.blueprint,
     periods.blueprint,
     trend.blueprint,
     comparison.blueprint,
@@ -129,7 +132,9 @@ def init_app(app: Flask, registry: Registry) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     parts = _site_parts(registry)
-    app.context_processor(lambda: {"site": Site(registry, *parts)})
+    with registry.database.read() as session:
+        is_sample = is_demo(session)
+    app.context_processor(lambda: {"site": Site(registry, *parts, is_demo=is_sample)})
 
 
 def _site_parts(registry: Registry) -> tuple[Markup | None, Markup | None]:
@@ -158,6 +163,7 @@ class Site:
     registry: Registry
     header: Markup | None
     footer: Markup | None
+    is_demo: bool = False
 
     @cached_property
     def actor(self) -> Actor:

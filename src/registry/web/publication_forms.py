@@ -129,14 +129,15 @@ def copied_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **texts,
         **days,
-        "interprets_id": _address_of(values.get("interprets_id")),
+        "interprets_id": address_of(values.get("interprets_id")),
         "elements": values["elements"],
         "channels": [one["channel"] for one in values["channels"]],
         **uses,
     }
 
 
-def _address_of(publication_id: UUID | None) -> str:
+def address_of(publication_id: UUID | None) -> str:
+    """How the form names a publication."""
     return url_for("publications.publication", publication_id=publication_id) if publication_id else ""
 
 

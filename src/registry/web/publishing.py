@@ -38,6 +38,7 @@ from registry.web.parameters import read_text
 from registry.web.proofs import Proof, proof_of
 from registry.web.publication_forms import (
     PublicationForm,
+    address_of,
     copied_values,
     publication_form,
     revision_values,
@@ -222,8 +223,9 @@ def _new_form(case: Case, occasion: Occasion, model: PublicationRow | None, regi
     An event somebody recorded is the day on which the information was formed; nothing else is known of dates.
     """
     formed = {"formed_on": occasion.counted_from.isoformat()} if occasion.event and not occasion.assumed else {}
-    if model is None and request.args.get("interprets"):
-        formed = {"interprets_id": read_text("interprets", longest=40)}
+    named = IDENTITY.search(read_text("interprets"))
+    if named is not None:
+        formed["interprets_id"] = address_of(UUID(named.group()))
     if model is None:
         return publication_form(case.detail.elements, case.channels)(data=formed)
     channels = with_used(case.channels, model.revision, registry)

@@ -11,18 +11,17 @@ from sqlmodel import Session, select
 
 from registry.accounts.permissions import Permission, may
 from registry.bootstrap import Registry
-from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions, next_due
-from registry.coverage.rules import Counts, OccasionState, worst
+from registry.coverage.queries import DutyFilter, OccasionRow, board, list_occasions, next_due
+from registry.coverage.rules import OccasionState, worst
 from registry.duties.queries import list_duties
 from registry.duties.tables import Duty
 from registry.items.queries import list_areas
 from registry.items.tables import Area, Item, Standard
 from registry.publications.queries import PublicationRow, list_public
-from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import UnitDetail, get_unit, list_units, unit_names
 from registry.units.rules import has_ended
 from registry.units.tables import Unit, UnitKind
-from registry.web.coverage import Cell
+from registry.web.measures import Cell
 from registry.web.visitors import current_actor
 
 blueprint = Blueprint("units", __name__)
@@ -88,13 +87,11 @@ def unit(code: str) -> str:
         detail = get_unit(session, code)
         rows = list_occasions(session, dates, DutyFilter(unit_code=code, part=None))
         publications, total = list_public(session, dates.as_of, unit_code=code, size=PUBLICATIONS_SHOWN)
-        cells = _cells(list_occasions(session, dates, DutyFilter(unit_code=code)), code, limits)
-        whole = Counts()
-        for cell in cells.values():
-            whole.merge(cell.counts)
+        counted = board(session, dates, DutyFilter(unit_code=code))
+        cells = {area: Cell(counts, limits, unit=code, area=area) for (_, area), counts in counted.cells.items()}
         page = UnitPage(
             detail=detail,
-            total=Cell(whole, limits, unit=code),
+            total=Cell(counted.total(), limits, unit=code),
             areas=_areas(session, code, rows, cells, dates.as_of),
             publications=publications,
             publications_total=total,
@@ -103,14 +100,6 @@ def unit(code: str) -> str:
             may_change=may(current_actor(), Permission.CHANGE_UNIT),
         )
         return render_template("units/unit.html", page=page)
-
-
-def _cells(rows: Sequence[OccasionRow], code: str, limits: GradeLimits) -> Mapping[str, Cell]:
-    """The cells of the board in the unit's row."""
-    counts: dict[str, Counts] = defaultdict(Counts)
-    for row in rows:
-        counts[row.area_code].add(row.state)
-    return {area: Cell(count, limits, unit=code, area=area) for area, count in counts.items()}
 
 
 def _areas(

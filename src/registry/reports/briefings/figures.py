@@ -14,16 +14,17 @@ from sqlmodel import Session
 from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
 from registry.assessment.telling import finding_in_words
+from registry.closing.tables import FrozenPeriod
 from registry.coverage.queries import Board, board
 from registry.coverage.rules import Counts, Grade, StateDates, grade
 from registry.deadlines.counting import period_of
-from registry.duties.closing import closed_periods
 from registry.duties.queries import tracking_of
 from registry.duties.rules import PERIOD_FORMS, Period, period_from
 from registry.errors import Invalid, Issue
 from registry.items.queries import list_areas
 from registry.reports.board_tables import Names, worst_first
-from registry.rulebook.assessment import Edition
+from registry.reports.comparing import frozen_board
+from registry.rulebook.assessment import DoubtRule, Edition
 from registry.rulebook.book import Rulebook
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
@@ -134,13 +135,13 @@ def gather(
             [Issue("period", "briefing_period_not_begun", {"found": code, "first": period.first.isoformat()})]
         )
     day = min(period.last, today)
-    dates = dates_on(day)
+    dates, frozen = dates_on(day), session.get(FrozenPeriod, code)
     names = Names(unit_names(session), {area.code: area.name for area in list_areas(session)})
     return Figures(
         period=period,
         day=day,
-        is_closed=any(one.code == code for one in closed_periods(session)),
-        board=board(session, dates),
+        is_closed=frozen is not None,
+        board=frozen_board(frozen) if frozen else board(session, dates),
         names=names,
         limits=rulebook.deadlines.grade_limits(day),
         before=_before(session, period, dates_on),
@@ -149,12 +150,15 @@ def gather(
 
 
 def _before(session: Session, period: Period, dates_on: Callable[[date | None], StateDates]) -> Before | None:
-    """None where nothing was recorded yet: unknown is not nought."""
-    last = period.first - timedelta(days=1)
+    """As it was closed, if it was; None where nothing was recorded yet: unknown is not nought."""
+    last, code = period.first - timedelta(days=1), period_before(period)
+    frozen = session.get(FrozenPeriod, code)
+    if frozen is not None:
+        return Before(code, last, frozen_board(frozen).total())
     tracking = tracking_of(session)
     if tracking is None or last < tracking.tracked_from:
         return None
-    return Before(period_before(period), last, board(session, dates_on(last)).total())
+    return Before(code, last, board(session, dates_on(last)).total())
 
 
 def period_before(period: Period) -> str:
@@ -189,7 +193,9 @@ def recent_periods(today: date, *, months: int = 6, quarters: int = 4) -> list[s
 
 
 def _problems(session: Session, dates: StateDates, names: Names, rules: Edition) -> list[Problem]:
+    """What was found, but for doubts: nobody is named for what has yet to be looked into."""
     return [
         Problem(one, rules.rules[one.rule].name, names.units.get(one.unit_code, one.unit_code), finding_in_words(one))
         for one in list_findings(session, dates, rules)
+        if not isinstance(rules.rules[one.rule], DoubtRule)
     ]
