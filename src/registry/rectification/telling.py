@@ -30,9 +30,6 @@ def list_name(year: int, number: int) -> str:
 def _context(finding: Finding, titles: Sequence[str]) -> dict[str, Any]:
     context = {"item": wording.item_name(titles) if titles else finding.item_code, **finding.context}
     context.setdefault("title", context["item"])
-    context["since"] = wording.day_in_words(finding.since) if finding.since else wording.label("format", "none")
-    if "period" in finding.context:
-        context["period"] = wording.months_and_days(finding.context["period"])
     return context
 
 
