@@ -16,6 +16,7 @@ from registry.accounts.tables import User
 from registry.closing.freezing import Freezer
 from registry.coverage.rules import StateDates, Thresholds, state_dates
 from registry.database import CITY_TIME, SYSTEM, Database, Work
+from registry.datafiles import BadData
 from registry.deadlines.workdays import Workdays
 from registry.duties.recomputing import count_moves
 from registry.duties.rules import Counting
@@ -197,12 +198,15 @@ def open_registry(
     backend: SearchBackend | None = None,
     fetch: Fetch | None = None,
 ) -> Registry:
-    """The registry on its data folder; an empty one is prepared first: tables, data, occasions, index."""
+    """The registry on its data folder; an empty one is prepared first: tables, data, occasions, index.
+
+    Standards that an older version of the program loaded and this one cannot read are followed by those of the source folder; what was
+    loaded before stays in the database as the versions it was.
+    """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database_address, clock=clock)
     migrate(database)
-    with database.read() as session:
-        rulebook = folder.current_rulebook(session)
+    rulebook = _readable_rulebook(database)
     if rulebook is None:
         rulebook = load_data(database, settings.source, settings.calendar).rulebook
     backend = backend or open_engine(settings.index_folder, memory_mb=settings.search_memory_mb)
@@ -212,6 +216,16 @@ def open_registry(
     sync.dates, sync.rulebook = registry.state_dates, lambda: registry.rulebook
     database.after_commit = sync.wake if settings.index_in_background else sync.drain_quietly
     return registry
+
+
+def _readable_rulebook(database: Database) -> Rulebook | None:
+    """The rulebook loaded last; None when there is none, or when it lacks what this version of the program asks for."""
+    try:
+        with database.read() as session:
+            return folder.current_rulebook(session)
+    except BadData as error:
+        log.warning("standards of another version", extra={"faults": len(error.faults)})
+        return None
 
 
 def open_engine(folder: Path, *, memory_mb: int = 64) -> SearchBackend:
