@@ -16,6 +16,7 @@ from registry.cli import (
     maintenance,
     publications,
     reminders,
+    reports,
     search,
     search_index,
     serve,
@@ -63,5 +64,6 @@ for noun in (
     users,
     units,
     reminders,
+    reports,
 ):
     noun.add_to(main)

@@ -7,12 +7,13 @@ Fonts are named, not embedded: the offices that edit have them.
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -31,8 +32,22 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 BODY, TITLE, HEADING, SUBHEADING, LATIN = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 LINE = Pt(28.95)
+ROW = Mm(5.6)
 
 HEADING_FONTS = {1: HEADING, 2: SUBHEADING, 3: BODY}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cell of a `grid_table`: its text, where it begins, and how many rows and columns it spans."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    is_head: bool = False
+    is_centred: bool = True
 
 
 class OfficialDocument:
@@ -81,13 +96,45 @@ class OfficialDocument:
         table = self._document.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        section = self._document.sections[-1]
-        room = _length(section.page_width) - _length(section.left_margin) - _length(section.right_margin)
-        sizes = [Length(int(room * width / sum(widths))) for width in widths]
+        sizes = self._sizes(widths)
         _fill(table.rows[0], heads, sizes, is_head=True)
         for row in rows:
             _fill(table.add_row(), row, sizes)
         _mark_head(table)
+
+    def grid_table(self, cells: Sequence[Placed], widths: Sequence[float], *, head_rows: int = 0) -> None:
+        """A ruled table of cells that may span rows and columns and together cover it; the first `head_rows` repeat on every page."""
+        height = max(cell.row + cell.rows for cell in cells)
+        table = self._document.add_table(rows=height, cols=len(widths), style="Table Grid")
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        _narrow_margins(table)
+        sizes = self._sizes(widths)
+        for column, size in zip(table.columns, sizes, strict=True):
+            column.width = size
+        grid = [list(row.cells) for row in table.rows]
+        for row, cells_of_row in zip(table.rows, grid, strict=True):
+            _keep_whole(row)
+            row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, ROW
+            for cell, size in zip(cells_of_row, sizes, strict=True):
+                cell.width = size
+        for placed in cells:
+            first = grid[placed.row][placed.column]
+            last = grid[placed.row + placed.rows - 1][placed.column + placed.columns - 1]
+            cell = first.merge(last) if last is not first else first
+            _write(cell, placed.text, "Official Cell Head" if placed.is_head else "Official Cell")
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            for paragraph in cell.paragraphs:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if placed.is_centred else WD_ALIGN_PARAGRAPH.LEFT
+        for row in table.rows[:head_rows] if head_rows else ():
+            _repeat(row)
+        self._add("", "Official Gap")
+
+    def _sizes(self, widths: Sequence[float]) -> list[Length]:
+        """`widths` as shares of the text's width."""
+        section = self._document.sections[-1]
+        room = _length(section.page_width) - _length(section.left_margin) - _length(section.right_margin)
+        return [Length(int(room * width / sum(widths))) for width in widths]
 
     def content(self) -> bytes:
         """The file."""
@@ -109,6 +156,8 @@ def _define_styles(styles: object) -> None:
     _style(styles, "Official Caption", HEADING, SIZE_4, align=WD_ALIGN_PARAGRAPH.CENTER)
     for level, font in HEADING_FONTS.items():
         _style(styles, f"Official Heading {level}", font, SIZE_3, indent=True, outline=level, keep_with_next=True)
+    gap = _style(styles, "Official Gap", BODY, SIZE_5)
+    gap.paragraph_format.line_spacing = Pt(6)
     cell = _style(styles, "Official Cell", BODY, SIZE_5)
     cell.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     head = _style(styles, "Official Cell Head", HEADING, SIZE_5, align=WD_ALIGN_PARAGRAPH.CENTER)
@@ -191,8 +240,7 @@ def _add_field(run: Run, code: str) -> None:
 
 
 def _fill(row: _Row, texts: Sequence[str], sizes: Sequence[Length], *, is_head: bool = False) -> None:
-    keep = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().append(keep)
+    _keep_whole(row)
     for cell, text, size in zip(row.cells, texts, sizes, strict=True):
         cell.width = size
         _write(cell, text, "Official Cell Head" if is_head else "Official Cell")
@@ -206,5 +254,30 @@ def _write(cell: _Cell, text: str, style: str) -> None:
 
 
 def _mark_head(table: Table) -> None:
-    head = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(head)
+    _repeat(table.rows[0])
+
+
+def _repeat(row: _Row) -> None:
+    """On every page the table goes on to."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _keep_whole(row: _Row) -> None:
+    """Not broken across pages."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _narrow_margins(table: Table) -> None:
+    """One millimetre left and right in every cell, so that fifteen columns of figures fit a page."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "55")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)

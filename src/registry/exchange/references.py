@@ -11,7 +11,7 @@ from registry.datafiles import Document, Fault
 from registry.duties.files import FILE as ASSIGNMENTS
 from registry.items.files import AREAS_FILE as AREAS
 from registry.items.files import catalog_file
-from registry.rulebook.book import CALENDARS, COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
+from registry.rulebook.book import ANNUAL, CALENDARS, COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
 from registry.units.files import FILE as UNITS
 
 Documents = Mapping[str, Document]
@@ -175,6 +175,14 @@ def _procedures(documents: Documents) -> Iterator[Fault]:
         yield from _unknown(document, items, "unknown_item", "procedures", "*", "items", "*", tell=False)
 
 
+def _compilers(documents: Documents) -> Iterator[Fault]:
+    """The unit that compiles the annual report is one of the register."""
+    known = _codes(documents, UNITS, "units", "*", "code")
+    for name, document in documents.items():
+        if name.startswith(ANNUAL):
+            yield from _unknown(document, known, "unknown_unit", "compiler", tell=False)
+
+
 CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _repeated,
     _units,
@@ -185,4 +193,5 @@ CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _areas,
     _roles,
     _procedures,
+    _compilers,
 )

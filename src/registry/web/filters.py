@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from registry import wording
+from registry.annual.rules import written
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
+from registry.rulebook.annual import ReportColumn, ReportRow
 from registry.web.parameters import here, page_numbers
 
 GOVERNMENT = ".gov.cn"
+
+Line = ReportRow | ReportColumn
 
 
 def init_filters(app: Flask, registry: Registry) -> None:
@@ -33,6 +38,10 @@ def init_filters(app: Flask, registry: Registry) -> None:
         percent=percent,
         channel=channel_name(registry),
         file_size=file_size,
+        figure=written,
+        told_check=lambda check: wording.message(check.as_issue()),
+        told_issue=wording.message,
+        groups_of=groups_of,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
@@ -72,6 +81,13 @@ def zh_time(moment: datetime) -> str:
 def zh_date_of(moment: datetime) -> str:
     """The day it was in the city: 2026年2月12日."""
     return zh_date(moment.astimezone(CITY_TIME).date())
+
+
+def groups_of(lines: Sequence[Line]) -> list[tuple[tuple[str, ...], list[Line]]]:
+    """Neighbouring rows (or columns) of a report by the heads they stand within."""
+    return [
+        (within, list(found)) for within, found in groupby(lines, key=lambda line: tuple(dict.fromkeys(line.within)))
+    ]
 
 
 def percent(share: float | None) -> str:

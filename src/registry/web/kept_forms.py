@@ -25,10 +25,12 @@ from registry.web.visitors import current_actor, safe_path, the_registry, to_sig
 
 blueprint = Blueprint("kept_forms", __name__, url_prefix="/kept-forms")
 
-KEEPING = frozenset({"publishing", "checking", "reviewing", "ending", "events", "rulings"})
+KEEPING = frozenset(
+    {"publishing", "checking", "reviewing", "ending", "events", "rulings", "annual_figures", "annual_compiling"}
+)
 """Blueprints whose forms are kept. Forms with passwords are not among them."""
 
-PASSING = frozenset({"csrf_token", "version", "decision", "kept", "next"})
+PASSING = frozenset({"csrf_token", "version", "decision", "step", "kept", "next"})
 """Fields that a person did not type."""
 
 MOST_FIELDS, LONGEST_BODY = 1000, 200_000

@@ -18,6 +18,9 @@ from registry.reminders.service import count_unread
 from registry.validation import clean
 from registry.web import (
     about,
+    annual,
+    annual_compiling,
+    annual_figures,
     areas,
     audit,
     checking,
@@ -76,6 +79,9 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    annual.blueprint,
+    annual_figures.blueprint,
+    annual_compiling.blueprint,
 )
 
 
@@ -197,6 +203,13 @@ STAFF = (
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry(
+        "annual",
+        "annual.index",
+        _allowed(
+            Permission.FILL_FIGURES, Permission.CONFIRM_FIGURES, Permission.COMPILE_REPORT, Permission.SEE_ALL_UNITS
+        ),
+    ),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )
