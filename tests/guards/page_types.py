@@ -14,6 +14,8 @@ PUBLIC = {
     "standards": "/standards",
     "standard": "/standards/m1",
     "procedures": "/procedures/budgets",
+    "annual reports": "/annual-reports",
+    "publications of a year": "/annual-reports/2026/publications",
     "about": "/about",
     "help": "/help",
     "accessibility": "/accessibility",

@@ -56,6 +56,7 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    factories.confirm_annual_report(registry, 2025)
     values = {
         "code:code": "",
         "code:area": "budgets",
@@ -74,6 +75,8 @@ def targets(registry: Registry) -> Targets:
         "short_id": "0" * 12,
         "role": "reviewer",
         "digest": "0" * 64,
+        "int:year": "2025",
+        "cell": "requests.new.total",
     }
     return Targets(values)
 

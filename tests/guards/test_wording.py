@@ -7,6 +7,8 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.annual.rules import Origin
+from registry.annual.tables import ReportState, ReturnState
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -37,6 +39,9 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
     ("reminder_count", ReminderKind),
+    ("return_state", ReturnState),
+    ("report_state", ReportState),
+    ("figure_origin", Origin),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

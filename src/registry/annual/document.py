@@ -57,7 +57,7 @@ def closing_lines(report: Report) -> Iterator[str]:
     if report.missing_reason:
         yield words["missing_reason"].format(reason=report.missing_reason)
     if report.confirmed_on is not None and report.sha256:
-        yield words["sealed"].format(day=wording.day_in_words(report.confirmed_on), sha256=report.sha256)
+        yield words["sealed"].format(day=wording.day_in_words(report.confirmed_on), digest=report.sha256)
 
 
 def figure_text(report: Report, cell: str) -> str:

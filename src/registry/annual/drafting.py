@@ -94,7 +94,10 @@ def _text(section: str, values: Mapping[str, str]) -> str:
 
 
 def _published(session: Session, year: int, today: date) -> dict[str, str]:
+    """Nothing for a year in which nothing was registered: that says of the registry, not of the city."""
     disclosed = list_disclosed(session, year, today)
+    if not disclosed:
+        return {}
     numbers = Counter(one.area_code for one in disclosed)
     part = wording.label("annual", "area_number")
     by_area = (part.format(area=area.name, number=numbers[area.code]) for area in list_areas(session))

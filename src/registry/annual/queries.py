@@ -143,7 +143,6 @@ def _unit_figures(session: Session, form: ReportFormat, year: int) -> list[UnitF
 
 def get_report_for(session: Session, rulebook: Rulebook, year: int, actor: Actor) -> Report:
     """The report as the actor may see it: one in the making only for the office and leadership, for others it is not there yet."""
-    get_format(rulebook, year)
     report = load_report(session, rulebook, year)
     if not report.is_confirmed and not sees_drafts(actor):
         raise NotFound(subject="annual_report", found=year)

@@ -46,12 +46,13 @@ YEARS_SHOWN = 10
 
 @dataclass(frozen=True)
 class YearRow:
-    """A report year on the list: for whom there is something to do, the address of it."""
+    """A report year on the list; `is_at_hand` for the years whose days are to come or have just gone by."""
 
     year: int
     form: ReportFormat
     is_confirmed: bool
     own: FigureReturn | None
+    is_at_hand: bool
 
 
 @dataclass(frozen=True)
@@ -156,11 +157,13 @@ def index() -> str:
         rows = [
             YearRow(
                 year,
-                get_format(registry.rulebook, year),
+                form,
                 year in confirmed,
                 find_return(session, fills, year) if fills else None,
+                year >= today.year - 1,
             )
             for year in sorted({*confirmed, *years}, reverse=True)
+            if (form := registry.rulebook.annual_format(year)) is not None
         ]
     return render_template("annual/index.html", page=IndexPage(rows, fills, sees_drafts(actor), today))
 
