@@ -183,7 +183,7 @@ def confirm_annual_report(registry: Registry, year: int, *, reason: str = "其�
         create_user(registry, f"report-{what}-{year}", roles=("office",), unit=None) for what in ("writer", "confirmer")
     )
     form = get_format(registry.rulebook, year)
-    sections = {code: "照写。" for code in (PREFACE, *(section.code for section in form.sections))}
+    sections = dict.fromkeys((PREFACE, *(section.code for section in form.sections)), "照写。")
     with registry.database.work(writer) as work:
         version = load_report(work.session, registry.rulebook, year).version
         compiling.write_sections(work, registry.rulebook, year, sections=sections, version=version)

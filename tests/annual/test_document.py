@@ -98,7 +98,7 @@ def test_a_confirmed_report_is_signed_and_sealed(rulebook: Rulebook) -> None:
     texts = [one.text for one in Document(io.BytesIO(report_document(report))).paragraphs]
 
     assert any("ab" * 32 in text for text in texts)
-    assert ["楚雄市人民政府", "2022年3月15日"] == [text for text in texts if text][-2:]
+    assert [text for text in texts if text][-2:] == ["楚雄市人民政府", "2022年3月15日"]
     assert "编制中，尚未确认。" not in texts
 
 

@@ -51,6 +51,7 @@ def test_from_the_first_figure_to_the_report(
     refused = page.submit(saved, {"rest_is_zero": "1"}, form="保存并核对", button="step=submit", status=422)
     assert "错误：" in refused.title
     assert "现为 6，应为 5" in text_of(refused.first("p", id=f"{TOTAL}-error"))
+    assert value(page(FORM), NEW) == "5", "a refusal does not throw away what was typed"
     sent = page.submit(
         refused,
         {NEW: "3", TOTAL: "", "art20-8.fees.charged": "12.5", "note.requests": "受理台账", "rest_is_zero": "1"},

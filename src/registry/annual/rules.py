@@ -153,9 +153,10 @@ def _checks_of(form: ReportFormat, rule: SumRule, figures: Figures, last_year: F
     block = form.blocks[rule.block]
     across = block.columns if rule.axis == "rows" else block.rows
     compared = (last_year or {}) if rule.last_year else figures
+    shared = 1 if len({one.within[:1] for one in across}) == 1 else 0
     for one in across:
         left, right = (tuple(_code(rule, one.code, name) for name in side) for side in (rule.left, rule.right))
-        where = (*one.within, one.name) if len(across) > 1 else ()
+        where = (*one.within[shared:], one.name) if len(across) > 1 else ()
         yield Check(rule, where, left, right, _sum(left, figures), _sum(right, compared))
 
 

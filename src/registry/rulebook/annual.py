@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -217,11 +216,6 @@ def format_for(formats: Iterable[ReportFormat], year: int) -> ReportFormat | Non
     """The format of a report year, None for a year nobody reports on."""
     found = (one for one in formats if one.holds_for(year)) if FIRST_YEAR <= year <= LAST_YEAR else iter(())
     return next(found, None)
-
-
-def least_step(measure: Measure) -> Decimal:
-    """The smallest difference between two figures: 1, 0.01 …"""
-    return Decimal(1).scaleb(-measure.decimals)
 
 
 class MeasureShape(Shape):

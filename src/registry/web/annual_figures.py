@@ -109,7 +109,7 @@ class FiguresPage:
 @blueprint.route("/<int:year>/units/<code:code>", methods=["GET", "POST"])
 @login_required
 def figures(year: int, code: str) -> ResponseReturnValue:
-    """The form; POST keeps what was typed or hands it over, by the button pressed."""
+    """The form; POST keeps what was typed and, by the button pressed, hands it over."""
     registry, actor = the_registry(), current_actor()
     with registry.database.read() as session:
         form = get_format(registry.rulebook, year)
@@ -157,16 +157,10 @@ def _handle(registry: Registry, actor: Actor, form: ReportFormat, unit: Unit, ye
     refused, status = "", 422
     if not issues:
         try:
-            with registry.database.work(actor) as work:
-                counted = {
-                    cell: one.figure
-                    for cell, one in suggestions(work.session, form, unit.code, year, work.today).items()
-                }
-                saved = save_figures(
-                    work, form, unit.code, year, figures=given, counted=counted, notes=notes, version=_version()
-                )
-                if hands_over:
-                    submit_figures(work, form, unit.code, year, version=saved.version, rest_is_zero=rest_is_zero)
+            version = _save(registry, actor, form, unit, year, given, notes)
+            if hands_over:
+                with registry.database.work(actor) as work:
+                    submit_figures(work, form, unit.code, year, version=version, rest_is_zero=rest_is_zero)
             flash(wording.label("notice", "figures_submitted" if hands_over else "figures_saved"))
             return redirect(url_for(".figures", year=year, code=unit.code))
         except Invalid as error:
@@ -178,6 +172,24 @@ def _handle(registry: Registry, actor: Actor, form: ReportFormat, unit: Unit, ye
         rest_is_zero=rest_is_zero,
     )  # fmt: skip
     return render_template("annual/figures.html", page=page), status
+
+
+def _save(
+    registry: Registry,
+    actor: Actor,
+    form: ReportFormat,
+    unit: Unit,
+    year: int,
+    given: Figures,
+    notes: Mapping[str, str],
+) -> int:
+    """Keep what was typed, a change of its own: it stays when the handing over is refused. Returns the version it has now."""
+    with registry.database.work(actor) as work:
+        offered = suggestions(work.session, form, unit.code, year, work.today)
+        counted = {cell: one.figure for cell, one in offered.items()}
+        return save_figures(
+            work, form, unit.code, year, figures=given, counted=counted, notes=notes, version=_version()
+        ).version
 
 
 def _page(
