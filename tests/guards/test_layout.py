@@ -25,6 +25,12 @@ EMPTY_NAMES = {
 
 # Chinese that is not shown to people but read from texts: what the program recognises.
 RECOGNISES = {
+    "src/registry/annual/checking/report_text.py": "headings, numerals and ends of sentences in reports",
+    "src/registry/annual/checking/figures.py": "marks between figures, about how many",
+    "src/registry/annual/checking/structure.py": "what introductions and headings say",
+    "src/registry/annual/checking/arithmetic.py": "words before parts and exceptions",
+    "src/registry/annual/checking/agreement.py": "denials, series",
+    "src/registry/annual/checking/expressions.py": "requests, rhythms, brackets in reports",
     "src/registry/documents/word.py": "the names of fonts",
     "src/registry/rulebook/regulations.py": "the numbers of articles",
     "src/registry/deadlines/reading.py": "deadline texts",

@@ -72,7 +72,7 @@ STAFF = {
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
                "/my/reminders", "/items/import", "{import}", "/annual-reports/2025", "/annual-reports/2018",
                "/annual-reports/2025/units", "/annual-reports/2025/cells/requests.new.total",
-               "/annual-reports/2025/sections", "/annual-reports/2025/confirm"),
+               "/annual-reports/2025/sections", "/annual-reports/2025/confirm", "/annual-reports/check"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip

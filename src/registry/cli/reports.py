@@ -1,51 +1,45 @@
-"""registry report annual."""
+"""registry report: documents of the leadership and the office, and the check of a report's text."""
 
-import json
 from pathlib import Path
 
 import click
 
 from registry import wording
-from registry.annual.document import report_document
-from registry.annual.queries import city_last_figures, get_format, load_report
-from registry.annual.records import report_record
-from registry.app import create_app
-from registry.cli.output import Place, command, say, show
-from registry.web.printing import printed_report
+from registry.annual.checking.checker import check_report
+from registry.annual.checking.opening import report_in
+from registry.annual.checking.remarks import Weight
+from registry.annual.checking.telling import places_in_words, remarks_record, sentence_of
+from registry.cli.annual import add_annual
+from registry.cli.output import Place, command, rows_table, show
+from registry.items.queries import list_areas
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def add_to(main: click.Group) -> None:
     @main.group()
     def report() -> None:
-        """Reports as files."""
+        """Documents of the leadership and the office."""
 
-    @command(report, "annual")
-    @click.argument("year", type=int)
-    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-    @click.option(
-        "--format",
-        "kind",
-        type=click.Choice(["docx", "html", "json"]),
-        default="docx",
-        show_default=True,
-        help="What to write.",
-    )
-    def annual(place: Place, year: int, file: Path, kind: str, as_json: bool) -> None:
-        """The city's annual report of YEAR into FILE: as it was confirmed, or as it stands."""
+    add_annual(report)
+
+    @command(report, "check")
+    @click.argument("file", type=FILE)
+    @click.option("--previous", type=FILE, help="The report of the year before, for jumps.")
+    def check(place: Place, file: Path, previous: Path | None, as_json: bool) -> None:
+        """Check the text of a yearly report (TXT, DOCX, PDF); exit 1 when something must change."""
         registry = place.registry
         with registry.database.read() as session:
-            get_format(registry.rulebook, year)
-            found = load_report(session, registry.rulebook, year)
-            last_year = city_last_figures(session, registry.rulebook, year)
-        if kind == "docx":
-            content = report_document(found)
-        elif kind == "html":
-            content = printed_report(create_app(registry), found).encode()
-        else:
-            content = json.dumps(report_record(found, last_year), ensure_ascii=False, indent=2).encode()
-        file.write_bytes(content)
-        given = len(found.units) - len(found.missing)
-        say(wording.label("cli", "annual_written").format(file=file, given=given, missing=len(found.missing)))
-        if as_json:
-            record = {"year": year, "state": found.state.value, "file": str(file), "units": given}
-            show({**record, "missing": [unit.code for unit in found.missing], "sha256": found.sha256}, as_json=True)
+            areas = [area.name for area in list_areas(session)]
+        before = report_in(previous.name, previous.read_bytes()) if previous else None
+        text = report_in(file.name, file.read_bytes())
+        remarks = check_report(text, registry.rulebook.proofreading, areas=areas, previous=before)
+        weights, names = wording.labels("report_weight"), wording.labels("report_check")
+        rows = (
+            (weights[one.weight.value], names[one.check.value], places_in_words(one), sentence_of(one))
+            for one in remarks
+        )
+        heads = ("weight", "check", "places", "sentence")
+        show(remarks_record(remarks), as_json=as_json, table=lambda: rows_table(heads, rows))
+        if any(one.weight is Weight.WRONG for one in remarks):
+            click.get_current_context().exit(1)

@@ -15,6 +15,7 @@ from registry.rulebook.columns import Coded, Columns, ColumnsShape, by_code
 from registry.rulebook.deadlines import DeadlineWords, DeadlineWordsShape
 from registry.rulebook.disclosure import DisclosureStandard, DisclosureStandardShape
 from registry.rulebook.management import CODES, ManagementStandard, ManagementStandardShape
+from registry.rulebook.proofreading import Proofreading, ProofreadingShape
 from registry.rulebook.regulations import Article, Citations, Regulation, RegulationsShape
 from registry.rulebook.searching import QueryWords, QueryWordsShape, SynonymGroup, SynonymsShape, read_words
 
@@ -22,6 +23,7 @@ ROOT = "standards/"
 COLUMNS = "standards/columns.yaml"
 REGULATIONS = "standards/regulations.yaml"
 DEADLINES = "standards/deadlines.yaml"
+PROOFREADING = "standards/proofreading.yaml"
 NATIONAL = "standards/calendar/national.yaml"
 SYNONYMS = "standards/search/synonyms.yaml"
 QUERY_WORDS = "standards/search/queries.yaml"
@@ -31,12 +33,13 @@ DISCLOSURE = "standards/disclosure/"
 MANAGEMENT = "standards/management/"
 ANNUAL = "standards/annual-report/"
 MANAGEMENT_FILES = tuple(f"{MANAGEMENT}{code.lower()}.yaml" for code in CODES)
-REQUIRED = (COLUMNS, REGULATIONS, DEADLINES, NATIONAL, SYNONYMS, QUERY_WORDS, WORDS, *MANAGEMENT_FILES)
+REQUIRED = (COLUMNS, REGULATIONS, DEADLINES, PROOFREADING, NATIONAL, SYNONYMS, QUERY_WORDS, WORDS, *MANAGEMENT_FILES)
 
 SHAPES: Mapping[str, type[Shape]] = {
     COLUMNS: ColumnsShape,
     REGULATIONS: RegulationsShape,
     DEADLINES: DeadlineWordsShape,
+    PROOFREADING: ProofreadingShape,
     SYNONYMS: SynonymsShape,
     QUERY_WORDS: QueryWordsShape,
     CALENDARS: CalendarShape,
@@ -59,6 +62,7 @@ class Rulebook:
     disclosure: Mapping[str, DisclosureStandard]
     management: Mapping[str, ManagementStandard]
     calendars: Mapping[str, Calendar]
+    proofreading: Proofreading
     synonyms: tuple[SynonymGroup, ...]
     query_words: QueryWords
     words: tuple[str, ...]
@@ -173,6 +177,7 @@ def _bound(texts: Mapping[str, str], loaded: Mapping[str, Any], words: tuple[str
         disclosure={standard.area: standard for standard in under(DISCLOSURE)},
         management={standard.code: standard for standard in under(MANAGEMENT)},
         calendars={calendar.name: calendar for calendar in under(CALENDARS)},
+        proofreading=loaded[PROOFREADING],
         synonyms=loaded[SYNONYMS].groups,
         query_words=loaded[QUERY_WORDS],
         words=words,

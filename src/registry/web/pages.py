@@ -36,6 +36,7 @@ from registry.web import (
     publications,
     publishing,
     reminders,
+    report_checks,
     responsible,
     reviewing,
     rulings,
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     annual.blueprint,
     annual_figures.blueprint,
     annual_compiling.blueprint,
+    report_checks.blueprint,
 )
 
 
