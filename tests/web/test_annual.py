@@ -79,7 +79,11 @@ def test_from_the_first_figure_to_the_report(
     assert [[text_of(part) for part in row[:2]] for row in rows] == [["楚雄市财政局", "3"]]
     assert "系统合计" in cell.text
     sections = page("/annual-reports/2025/sections")
-    page.submit(sections, {"text.problems": "公开不够及时。", "text.other": "没有。"}, form="sections")
+    page.submit(
+        sections,
+        {"text.problems": "公开不够及时，受理点83个，其中机关56个、企业12个、乡镇14个。", "text.other": "没有。"},
+        form="sections",
+    )
     own = page("/annual-reports/2025/confirm")
     assert "请由政务公开办另一人确认" in own.text
 
@@ -88,6 +92,7 @@ def test_from_the_first_figure_to_the_report(
     assert client.get("/annual-reports/2025/report.json").status_code == 404
     sign_in("office2")
     confirm = page("/annual-reports/2025/confirm")
+    assert "文稿核对" in confirm.text
     again = page.submit(confirm, form="confirm", status=422)
     assert "56 个单位的数据没有确认" in again.text
     done = page.submit(again, {"missing_reason": "机构改革中"}, form="confirm")
@@ -104,7 +109,7 @@ def test_from_the_first_figure_to_the_report(
     link = page(f"/annual-reports/2025/cells/{TOTAL}")
     assert "全市合计：3 件" in link.text
     assert "谁在何时填报" not in link.text
-    assert "公开不够及时。" in public.text
+    assert "公开不够及时，" in public.text
     assert "已确认" in page("/annual-reports").text
 
 

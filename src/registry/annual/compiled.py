@@ -80,6 +80,14 @@ class Report:
     def preface(self) -> str:
         return self.sections.get(PREFACE, "")
 
+    @property
+    def text(self) -> str:
+        """What the office wrote, with the titles of the sections: a line for each paragraph."""
+        parts = [self.preface]
+        for section in self.form.sections:
+            parts += [section.title, self.sections.get(section.code, "")]
+        return "\n".join(part for part in parts if part)
+
     def checks(self, last_year: Figures | None) -> list[Check]:
         """The sums of the city's figures. Units whose figures are all known make sums that hold; a gap shows where one is missing."""
         return checks(self.form, self.figures, last_year)

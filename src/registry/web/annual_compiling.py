@@ -7,18 +7,22 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from sqlmodel import Session
 
 from registry import wording
 from registry.accounts.permissions import Permission, require
+from registry.annual.checking.checker import check_report
+from registry.annual.checking.remarks import Remark, Weight
 from registry.annual.compiled import PREFACE, Report
 from registry.annual.compiling import confirm_report, what_blocks_confirming, write_sections
 from registry.annual.drafting import draft_sections
-from registry.annual.queries import city_last_figures, get_format, load_report
+from registry.annual.queries import city_last_figures, confirmed_years, get_format, load_report
 from registry.annual.rules import Check, broken
 from registry.annual.tables import AnnualReport
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.errors import Conflict, Forbidden, Invalid, Issue
+from registry.items.queries import list_areas
 from registry.validation import clean
 from registry.web.kept_forms import kept_fields
 from registry.web.visitors import current_actor, the_registry
@@ -53,11 +57,15 @@ class SectionsPage:
 
 @dataclass(frozen=True)
 class ConfirmPage:
-    """What stands against confirming, and what differs from last year; `is_author` wrote on it and cannot confirm it."""
+    """What stands against confirming, what differs from last year, and what the check of texts found wrong or doubtful.
+
+    `is_author` wrote on the report and cannot confirm it.
+    """
 
     report: Report
     blocks: Sequence[Issue]
     carried: Sequence[Check]
+    remarks: Sequence[Remark]
     is_author: bool
     reason: str
     problems: Sequence[tuple[str, str]]
@@ -144,11 +152,22 @@ def _confirm_page(
         last_year = city_last_figures(session, registry.rulebook, year)
         stored = session.get(AnnualReport, year)
         authors = stored.authors if stored else []
+        remarks = _remarks(session, registry, report)
     carried = [check for check in broken(report.checks(last_year)) if not check.rule.must]
     blocks = what_blocks_confirming(report, missing_reason=reason or None)
     is_author = str(actor.user_id) in authors
     due_on = report.form.deadline("city").due_on(year)
-    return ConfirmPage(report, blocks, carried, is_author, reason, problems, due_on)
+    return ConfirmPage(report, blocks, carried, remarks, is_author, reason, problems, due_on)
+
+
+def _remarks(session: Session, registry: Registry, report: Report) -> list[Remark]:
+    """What the check finds in the texts, compared with the report of the year before where that is confirmed."""
+    before = None
+    if report.year - 1 in confirmed_years(session):
+        before = load_report(session, registry.rulebook, report.year - 1).text
+    areas = [area.name for area in list_areas(session)]
+    found = check_report(report.text, registry.rulebook.proofreading, areas=areas, previous=before)
+    return [one for one in found if one.weight in (Weight.WRONG, Weight.DOUBT)]
 
 
 def _text(code: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from registry import wording
+from registry.annual.checking.telling import places_in_words, sentence_of
 from registry.annual.rules import written
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
@@ -41,6 +42,8 @@ def init_filters(app: Flask, registry: Registry) -> None:
         figure=written,
         told_check=lambda check: wording.message(check.as_issue()),
         told_issue=wording.message,
+        told_remark=sentence_of,
+        told_places=places_in_words,
         groups_of=groups_of,
     )
     app.jinja_env.tests["government_address"] = is_government_address
