@@ -11,7 +11,7 @@ from registry.annual.queries import city_last_figures, get_format, load_report
 from registry.annual.records import report_record
 from registry.app import create_app
 from registry.cli.output import Place, command, say, show
-from registry.web.printing import printed_report
+from registry.web.annual_printing import printed_report
 
 
 def add_annual(report: click.Group) -> None:
