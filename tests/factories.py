@@ -15,6 +15,9 @@ from registry.annual import compiling
 from registry.annual import service as annual
 from registry.annual.compiled import PREFACE
 from registry.annual.queries import find_return, get_format, load_report
+from registry.assessment.requirement_checks import find_requirement
+from registry.assessment.self_assessments import latest_number
+from registry.assessment.service import record_self_assessment
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME, SYSTEM, Actor
 from registry.duties.tables import Duty, Occasion
@@ -25,12 +28,18 @@ from registry.publications import deciding
 from registry.publications import service as publications
 from registry.publications.attachments import attach_files, bring
 from registry.publications.tables import Attachment, Publication
+from registry.reports.briefings.basis import drafted
+from registry.reports.briefings.figures import gather
+from registry.reports.briefings.service import issue_briefing
 
 PASSWORD = "Lan-Xiang7river"
 
 # 财政局 and an item it owes every year; most tests need no other.
 UNIT = "CX-101"
 ITEM = "BUD-01-01"
+
+# A requirement that units assess themselves.
+REQUIREMENT = "M2-1"
 
 # The points of standards/management/m3.yaml, written out: a program that ticks them relies on these codes.
 REVIEW_CHECKS = ("no_state_secret", "no_trade_secret", "no_personal_data", "content_correct", "elements_complete")
@@ -130,6 +139,26 @@ def publish(registry: Registry, author: Actor, reviewer: Actor, *, item: str = I
     return publication_id
 
 
+def create_self_assessment(
+    registry: Registry, author: Actor, *, requirement: str = REQUIREMENT, unit: str | None = None, **changes: Any
+) -> UUID:
+    """What the author's unit (or `unit`) says of a requirement; `changes` replace single values."""
+    values: dict[str, Any] = {
+        "period": "2026",
+        "verdict": "fulfilled",
+        "reason": "已建立登记制度",
+        "evidence_address": "https://www.cxs.gov.cn/info/1016/208011.htm",
+        "evidence_doc_no": None,
+        "evidence_on": None,
+    } | changes
+    wanted = find_requirement(registry.rulebook, requirement)
+    assert wanted is not None
+    unit_code = unit or author.unit_code or ""
+    with registry.database.work(author) as work:
+        version = latest_number(work.session, requirement, unit_code)
+        return record_self_assessment(work, wanted, unit_code, values, version=version).id
+
+
 def version_of(session: Session, publication_id: UUID) -> int:
     return session.get_one(Publication, publication_id).version
 
@@ -189,3 +218,13 @@ def confirm_annual_report(registry: Registry, year: int, *, reason: str = "其�
         compiling.write_sections(work, registry.rulebook, year, sections=sections, version=version)
     with registry.database.work(confirmer) as work:
         compiling.confirm_report(work, registry.rulebook, year, version=version + 1, missing_reason=reason)
+
+
+def issued_briefing(registry: Registry, period: str = "2026-02", number: str = "楚政公开办〔2026〕1号") -> UUID:
+    """A briefing about a period as it is drafted, issued by somebody of the office."""
+    issuer = create_user(registry, "issuer", roles=("office",), unit=None)
+    with registry.database.work(issuer) as work:
+        figures = gather(work.session, period, work.today, registry.state_dates, registry.rulebook)
+        texts = drafted(figures, registry.rulebook, registry.calendar, work.today)
+        values = vars(texts) | {"number": number, "issued_on": work.today, "digest": figures.digest}
+        return issue_briefing(work, values, figures, registry.objects).id

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from registry import jobs
 from registry.accounts.kept_forms import drop_old_forms
 from registry.accounts.tables import User
+from registry.closing.freezing import Freezer
 from registry.coverage.rules import StateDates, Thresholds, state_dates
 from registry.database import CITY_TIME, SYSTEM, Database, Work
 from registry.deadlines.workdays import Workdays
@@ -27,6 +28,7 @@ from registry.exchange.folder import LoadReport
 from registry.migrations.running import migrate
 from registry.objects import ObjectFolder
 from registry.publications.tables import Publication
+from registry.rectification.observing import Observer
 from registry.reminders.mailing import deliver
 from registry.reminders.service import make_digests
 from registry.reminders.tables import Digest
@@ -78,6 +80,11 @@ class Registry:
         return _counting(self.rulebook, self.settings.calendar)
 
     @property
+    def freezer(self) -> Freezer:
+        """What closing a period needs."""
+        return Freezer(self.objects, self.rulebook, self.counting.calendars, self.state_dates)
+
+    @property
     def thresholds(self) -> Thresholds:
         states = self.rulebook.deadlines.states
         return Thresholds(states.due_soon_workdays, states.long_overdue_workdays)
@@ -90,6 +97,11 @@ class Registry:
         """What searches with the words and rules of now."""
         words = self.vocabulary.current(session, self.rulebook, self.database.today())
         return Finder(self.backend, self.rulebook, words, self.shown)
+
+    def observer(self, session: Session, as_of: date | None = None, *, unit_code: str | None = None) -> Observer:
+        """What stands and what is mended on a day, today when none is given, by the rules of the day."""
+        dates = self.state_dates(as_of)
+        return Observer(session, dates, self.rulebook.assessment.on(dates.as_of), unit_code=unit_code)
 
     def start(self) -> None:
         """Begin the background work of a serving process: index, due jobs, and the words searches need."""

@@ -1,7 +1,7 @@
 """Codes → Chinese text: labels of states, messages of issues, headings of exports. The only Python file that reads `wording/zh.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -66,6 +66,11 @@ def months_and_days(period: str | None) -> str:
     if part.startswith("H"):
         return f"{year}年{'上' if part == 'H1' else '下'}半年"
     return f"{year}年{int(part)}月"
+
+
+def item_name(titles: Sequence[str]) -> str:
+    """What an item is called on its own: with its second level before the third, as many departments' tables share the last words."""
+    return label("format", "item_name").format(of=titles[-2], what=titles[-1]) if len(titles) > 2 else titles[-1]
 
 
 class _Known(dict[str, Any]):

@@ -148,3 +148,55 @@ def test_what_is_published_moves_the_number(run: Run, registry: Registry) -> Non
     assert after["met"] == before["met"] + 1
     assert listed["total"] == len(listed["publications"]) == 1
     assert answer(run, "search", "一般公共预算收支表")["hits"][0]["kind"] == "publication"
+
+
+def test_standards_check(run: Run, registry: Registry) -> None:
+    editor, reviewer = create_user(registry), create_user(registry, "reviewer", roles=("reviewer",))
+    publish(registry, editor, reviewer, item="BUD-07-02")
+    found = answer(run, "standards", "check", "--unit", "CX-101", "--as-of", "2026-03-02")
+
+    assert (found["as_of"], found["unit"]) == ("2026-03-02", "CX-101")
+    assert [one["code"] for one in found["standards"]] == [f"M{number}" for number in range(1, 8)]
+    rows = {one["code"]: one for standard in found["standards"] for one in standard["requirements"]}
+    assert set(rows["M1-2"]) == {
+        "code",
+        "text",
+        "check",
+        "standing",
+        "holds",
+        "fails",
+        "unknown",
+        "rate",
+        "self_assessed",
+    }
+    assert {name: rows["M3-9"][name] for name in ("holds", "fails", "unknown", "rate", "standing")} == {
+        "holds": 1,
+        "fails": 0,
+        "unknown": 0,
+        "rate": 1.0,
+        "standing": "holds",
+    }
+    assert rows["M2-1"]["self_assessed"] == {"asked": 1, "missing": 1, "said": {}}
+    assert rows["M7-1"]["self_assessed"] is None
+    assert "M1-2" in run("standards", "check").stdout
+
+
+def test_assessment(run: Run) -> None:
+    found = answer(run, "assessment", "--as-of", "2026-06-30")
+
+    assert set(found) == {"as_of", "rules", "vetoes", "units"}
+    assert set(found["rules"]) == {"from", "title", "full_mark", "passing_mark"}
+    assert [set(one) for one in found["vetoes"]] == [{"rule", "count", "threshold", "holds"}] * 5
+    worst = found["units"][0]
+    assert (
+        worst["score"] == min(one["score"] for one in found["units"]) == 100 - sum(x["points"] for x in worst["lost"])
+    )
+    assert {"unit", "score", "passes", "lost", "vetoes", "doubts", "due", "rate", "not_applicable"} <= set(worst)
+
+    one = answer(run, "assessment", "--unit", worst["unit"], "--as-of", "2026-06-30")
+    assert (one["score"], one["lost"], one["vetoes"]) == (worst["score"], worst["lost"], worst["vetoes"])
+    assert sum(finding["points"] for finding in one["findings"]) == 100 - worst["score"]
+    assert {"rule", "subject", "subject_id", "points", "veto", "text", "since"} <= set(one["findings"][0])
+    assert len(one["plan"]) == 5
+    assert "单项否决" in run("assessment").stdout
+    assert "没有找到" in run("assessment", "--unit", "NO-SUCH", exit_code=1).stderr

@@ -17,6 +17,7 @@ LEGAL = "catalog/public-legal-services.yaml"
 COLUMNS = "standards/columns.yaml"
 REGULATIONS = "standards/regulations.yaml"
 DEADLINES = "standards/deadlines.yaml"
+ASSESSMENT = "standards/assessment.yaml"
 NATIONAL = "standards/calendar/national.yaml"
 CHUXIONG = "standards/calendar/chuxiong.yaml"
 M1 = "standards/management/m1.yaml"
@@ -667,6 +668,67 @@ BREAKS = [
         "",
         alone=False,
     ),
+    # the assessment
+    Break("rule nobody can find", ASSESSMENT, "code: overdue", "code: ugly", "", "not_accepted", "code: ugly"),
+    Break("rule twice", ASSESSMENT, "code: overdue", "code: long_overdue", "editions[0].points[1].code", "duplicate"),
+    Break(
+        "edition twice on a day",
+        ASSESSMENT,
+        "*",
+        "{}\n  - from: 2018-01-01\n    title: 又一版\n",
+        "editions[1].from",
+        "duplicate",
+        alone=False,
+    ),
+    Break(
+        "threshold of nought",
+        ASSESSMENT,
+        "threshold: 5",
+        "threshold: 0",
+        "editions[0].vetoes[0].threshold",
+        "number_out_of_range",
+        "threshold: 0",
+    ),
+    Break(
+        "points in thirds",
+        ASSESSMENT,
+        "points: 0.5",
+        "points: 0.33",
+        "editions[0].points[6].points",
+        "wrong_form",
+        "points: 0.33",
+    ),
+    Break(
+        "rule of no group",
+        ASSESSMENT,
+        "group: form",
+        "group: shape",
+        "editions[0].points[6].group",
+        "not_accepted",
+        "group: shape",
+    ),
+    Break(
+        "caps beyond the mark", ASSESSMENT, "cap: 50", "cap: 51", "editions[0].groups", "caps_exceed_full", "groups:"
+    ),
+    Break(
+        "points beyond the cap",
+        ASSESSMENT,
+        "points: 3",
+        "points: 51",
+        "editions[0].points[0].points",
+        "points_above_cap",
+        "points: 51",
+    ),
+    Break("rhythm twice", ASSESSMENT, "of: event", "of: realtime", "editions[0].rhythms[1].of", "duplicate"),
+    Break(
+        "rule without a source",
+        ASSESSMENT,
+        "        source: 国办秘函〔2019〕19号：空白栏目5个及以上。\n",
+        "",
+        "editions[0].vetoes[0].source",
+        "missing_field",
+        "code: blank_column",
+    ),
     # calendars
     Break(
         "day both off and worked",
@@ -818,6 +880,9 @@ BREAKS = [
 EXPECTED_LINES: dict[str, Callable[[str], int]] = {
     "only comments": lambda _: 1,
     "an element twice": lambda text: nth_line(text, "      - 一般公共预算各表", 2),
+    "rule twice": lambda text: nth_line(text, "code: long_overdue", 2),
+    "edition twice on a day": lambda text: nth_line(text, "from: 2018-01-01", 2),
+    "rhythm twice": lambda text: nth_line(text, "of: realtime", 2),
     "requirement code twice": lambda text: nth_line(text, "code: M1-1\n", 2),
     "alias of two units": lambda text: nth_line(text, "- 市政府办\n", 2),
     "alias like a name": lambda text: nth_line(text, "- 楚雄市司法局\n", 1),
@@ -884,6 +949,7 @@ FOLDER_BREAKS = [
     ("no units", {}, (UNITS,), UNITS, "missing_file"),
     ("no catalog of an area", {}, (BUDGETS,), BUDGETS, "missing_file"),
     ("no national calendar", {}, (NATIONAL,), NATIONAL, "missing_file"),
+    ("no assessment", {}, (ASSESSMENT,), ASSESSMENT, "missing_file"),
     ("no words", {}, (WORDS,), WORDS, "missing_file"),
     ("a standard missing", {}, ("standards/management/m4.yaml",), "standards/management/m4.yaml", "missing_file"),
 ]

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry, open_registry
+from registry.closing.service import close_period
 from registry.database import SYSTEM, Actor
-from registry.duties.closing import close_period
 from registry.duties.recomputing import Cause, Recomputation, count_moves, recompute_occasions
 from registry.duties.service import record_event
 from registry.duties.tables import Duty, Occasion
@@ -148,7 +148,7 @@ def test_recomputing_is_what_a_fresh_registry_computes(
 
 def test_a_closed_period_holds_its_dates(registry: Registry) -> None:
     with registry.database.work(SYSTEM) as work:
-        close_period(work, "2026-01")
+        close_period(work, "2026-01", registry.freezer)
     load(registry, ANOTHER_DAY_OFF)
     before = dates(registry)
     found = recompute(registry)
@@ -164,7 +164,7 @@ def test_a_recorded_event_does_not_change_a_closed_period(registry: Registry, cl
     editor = factories.create_user(registry, "editor", roles=("editor",))
     clock.forward(days=80)
     with registry.database.work(SYSTEM) as work:
-        close_period(work, "2026-04")
+        close_period(work, "2026-04", registry.freezer)
         occasion = factories.find_occasion(work.session)
         assert occasion.due_on == date(2026, 4, 20)
         duty_id = occasion.duty_id
@@ -181,23 +181,23 @@ def test_a_recorded_event_does_not_change_a_closed_period(registry: Registry, cl
 
 
 @pytest.mark.parametrize(
-    ("code", "fault"), [("2026-13", "period_unfit"), ("2026-03", "period_not_over"), ("2026", "period_not_over")]
+    ("code", "fault"), [("2026-13", "period_form"), ("2026-03", "period_not_over"), ("2026", "period_not_over")]
 )
 def test_only_periods_that_are_over_can_be_closed(registry: Registry, code: str, fault: str) -> None:
     """Today is 2 March 2026."""
     with registry.database.work(SYSTEM) as work, pytest.raises(Invalid) as refused:
-        close_period(work, code)
+        close_period(work, code, registry.freezer)
     assert [issue.code for issue in refused.value.issues] == [fault]
 
 
 def test_closing_twice_is_a_conflict_and_not_for_everybody(registry: Registry) -> None:
     with registry.database.work(SYSTEM) as work:
-        close_period(work, "2025-Q4")
+        close_period(work, "2025-Q4", registry.freezer)
     with registry.database.work(SYSTEM) as work, pytest.raises(Conflict):
-        close_period(work, "2025-Q4")
+        close_period(work, "2025-Q4", registry.freezer)
     stranger = Actor("somebody", roles=frozenset({"editor"}), unit_code=factories.UNIT)
     with registry.database.work(stranger) as work, pytest.raises(Forbidden):
-        close_period(work, "2026-01")
+        close_period(work, "2026-01", registry.freezer)
     with registry.database.work(stranger) as work, pytest.raises(Forbidden):
         recompute_occasions(work, registry.counting)
 

@@ -14,10 +14,13 @@ from werkzeug.test import TestResponse
 
 from registry.accounts.permissions import ROLES, WITHOUT_UNIT, Role
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
+from registry.rectification.notes import NotedCell, write_note
 from tests import factories
 from tests.factories import REVIEW_CHECKS
+from tests.rectification.lists import issue, tasks_in
 
 TABLE: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("routes.toml").read_text(encoding="utf-8")
@@ -57,8 +60,17 @@ def targets(registry: Registry) -> Targets:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
     factories.confirm_annual_report(registry, 2025)
+    assessment = factories.create_self_assessment(registry, somebody)
+    issuing = factories.create_user(registry, "issuing", roles=("office",), unit=None)
+    list_id = issue(registry, issuing)
+    with registry.database.work(issuing) as work:
+        note = write_note(work, NotedCell(factories.UNIT), {"text": "批注", "promised_on": None}).id
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, CODES["periods"], registry.freezer)
     values = {
         "code:code": "",
+        "code:period": "2026-02",
+        "uuid:briefing_id": str(factories.issued_briefing(registry)),
         "code:area": "budgets",
         "api_code:area": "budgets",
         "path:filename": "registry.css",
@@ -68,8 +80,14 @@ def targets(registry: Registry) -> Targets:
         "uuid:occasion_id": str(occasion.id),
         "uuid:duty_id": str(occasion.duty_id),
         "uuid:ruling_id": str(ruling),
+        "uuid:list_id": str(list_id),
+        "uuid:task_id": str(next(iter(tasks_in(registry, list_id).values())).id),
+        "uuid:note_id": str(note),
         "uuid:digest_id": str(uuid4()),
         "uuid:evidence_id": str(photograph),
+        "uuid:assessment_id": str(assessment),
+        "code:unit_code": factories.UNIT,
+        "code:requirement_code": factories.REQUIREMENT,
         "uuid:user_id": str(somebody.user_id),
         "uuid:token_id": str(uuid4()),
         "short_id": "0" * 12,
@@ -92,9 +110,12 @@ PUBLICATION = {
 CODES = {
     "areas": "budgets",
     "items": factories.ITEM,
+    "periods": "2026-01",
     "units": factories.UNIT,
     "standards": "m1",
+    "management": "M1-2",
     "management-standards": "M1",
+    "management-results": "M1-2",
 }
 
 

@@ -9,6 +9,11 @@ from registry import wording
 from registry.accounts.permissions import Role
 from registry.annual.rules import Origin
 from registry.annual.tables import ReportState, ReturnState
+from registry.assessment.mending import Remedy
+from registry.assessment.requirements import Standing, Verdict
+from registry.assessment.tables import Answer, SelfVerdict
+from registry.closing.proving import Part as ProofPart
+from registry.closing.rules import Cause
 from registry.coverage.rules import Grade, OccasionState
 from registry.duties.tables import OccasionKind, Part
 from registry.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Unavailable
@@ -16,6 +21,7 @@ from registry.evidence.tables import Outcome
 from registry.items.tables import ElementKind
 from registry.publications.duplicates import Likeness
 from registry.publications.rules import RevisionState, Why
+from registry.rectification.rules import Doubt, Progress, StepKind, TaskState
 from registry.reminders.rules import ReminderKind
 from registry.reminders.tables import DigestKind
 from registry.units.tables import Certainty, UnitKind
@@ -36,12 +42,25 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("role", Role),
     ("element_kind", ElementKind),
     ("why", Why),
+    ("verdict", Verdict),
+    ("standing", Standing),
+    ("standing_meaning", Standing),
+    ("self_verdict", SelfVerdict),
+    ("self_answer", Answer),
     ("likeness", Likeness),
     ("digest_kind", DigestKind),
+    ("closing_part", ProofPart),
+    ("closing_proof", ProofPart),
+    ("change_since_closing", Cause),
     ("reminder_count", ReminderKind),
     ("return_state", ReturnState),
     ("report_state", ReportState),
     ("figure_origin", Origin),
+    ("rectification_state", TaskState),
+    ("rectification_progress", Progress),
+    ("rectification_step", StepKind),
+    ("rectification_doubt", Doubt),
+    ("remedy", Remedy),
 ]
 
 # What people elsewhere say for our states; each state has one word only (docs of the vocabulary: design of the states in wording/zh.toml).

@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from registry.accounts.tables import User
 from registry.audit.tables import AuditEntry
 from registry.bootstrap import Registry
+from registry.closing.service import close_period
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
 from registry.database import SYSTEM, Actor
 from registry.datafiles import BadData
-from registry.duties.closing import close_period
 from registry.duties.rulings import ask_for_ruling, decide_ruling
 from registry.duties.tables import Duty, Occasion
 from registry.errors import Conflict, Forbidden, Invalid
@@ -263,7 +263,7 @@ def test_a_granted_extension_goes_on_and_a_waiting_request_is_decided_for_the_su
 
 def test_no_change_reaches_into_a_closed_period(registry: Registry) -> None:
     with registry.database.work(SYSTEM) as work:
-        close_period(work, "2026-02")
+        close_period(work, "2026-02", registry.freezer)
     closed = owed(registry, PLANNING_COMMISSION, date(2026, 2, 28))
 
     with pytest.raises(Invalid) as refused:

@@ -1,6 +1,7 @@
 """Every page type in Chromium: no finding of axe, no complaint of the browser, no sideways scrolling, nothing fetched from elsewhere."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +11,30 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request
 
 from registry.bootstrap import Registry
-from registry.database import Actor
+from registry.closing.service import close_period
+from registry.database import SYSTEM, Actor
 from registry.duties.rulings import ask_for_ruling
 from registry.evidence.service import check_publication
 from registry.publications.deciding import approve_publication, return_publication
+from registry.rectification.notes import NotedCell, replace_note, write_note
 from tests.browsing import served
 from tests.evidence.sites import Sites
 from tests.exchange.test_importing import NEW, csv_of
+from tests.exchange.test_rectification_sheets import exported, filled, write
 from tests.factories import (
     PASSWORD,
     REVIEW_CHECKS,
     attach,
     create_photograph,
     create_publication,
+    create_self_assessment,
     create_user,
     find_occasion,
+    issued_briefing,
     publish,
     submit,
 )
+from tests.rectification.lists import ITEMS, answer, issue, tasks_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,11 +51,19 @@ PUBLIC = (
     "/publications/{published}/history",
     "/duties/{duty}",
     "/coverage",
+    "/periods",
+    "/periods/2026-01",
+    "/periods/2026-01/rows?unit=CX-101",
+    "/trend",
+    "/comparison",
+    "/comparison?by=standard&unit=CX-101&all=1",
     "/coverage/occasions?unit=CX-101&state=overdue",
     "/annual-reports",
     "/annual-reports/2026/publications",
     "/standards",
     "/standards/M1",
+    "/standards/management",
+    "/standards/management/M1-2/rows?unit=CX-101",
     "/procedures/budgets",
     "/about",
     "/help",
@@ -63,16 +78,28 @@ STAFF = {
                "/publications/{returned}/edit",
                "/publications/{published}/withdraw", "/publications/{published}/supersede",
                "/publications/{published}/history", "/occasions/{occasion}/rulings", "/publications/{published}/check",
+               "/self-assessments", "/self-assessments/CX-101/M2-1",
                "/publications/{published}/evidence/add", "/account", "/my/reminders", "/my/reminders/settings",
+               "/rectifications", "/rectifications/{list}", "/rectifications/tasks/{task}",
+               "/rectifications/{list}/sheet", "/rectifications/{list}/sheet/{sheet}", "/notes/{note}",
                "/annual-reports", "/annual-reports/2025/units/CX-101", "/annual-reports/2018/units/CX-101"),
     "reviewer": ("/reviews", "/reviews/{submitted}", "/reviews/{overridden}", "/rulings/{ruling}",
                  "/publications/{published}/check", "/tasks/responsible"),
     "office": ("/tasks", "/reviews", "/reviews/{submitted}", "/tasks/responsible", "/units/CX-101/change",
                "/units/CX-101/change?kind=rename",
                "/units/CX-101/change?kind=merge", "/units/CX-101/change?kind=split", "/units/CX-101/change?kind=end",
-               "/my/reminders", "/items/import", "{import}", "/annual-reports/2025", "/annual-reports/2018",
+               "/my/reminders", "/items/import", "{import}", "/standards/management", "/self-assessments",
+               "/self-assessments/answers/{assessment}", "/annual-reports/check", "/annual-reports/2025", "/annual-reports/2018",
                "/annual-reports/2025/units", "/annual-reports/2025/cells/requests.new.total",
-               "/annual-reports/2025/sections", "/annual-reports/2025/confirm", "/annual-reports/check"),
+               "/annual-reports/2025/sections", "/annual-reports/2025/confirm",
+               "/assessment", "/assessment/units/CX-101", "/assessment/findings?rule=overdue&rule=blank_column",
+               "/assessment/rules", "/coverage/sheet", "/briefings",
+               "/briefings/{briefing}", "/briefings/draft/2026-02", "/periods/close?period=2026-02",
+               "/periods/2026-01/recount", "/periods/2026-01?verify=1",
+               "/rectifications", "/rectifications/new?unit=CX-101",
+               "/rectifications/{list}", "/rectifications/{list}/check", "/rectifications/tasks/{task}"),
+    "leader": ("/coverage", "/coverage/occasions?unit=CX-101&area=budgets", "/notes/{note}",
+               "/notes/new?unit=CX-101", "/rectifications"),
     "admin": ("/accounts", "/accounts/new"),
     "auditor": ("/audit", "/audit?verify=1"),
 }  # fmt: skip
@@ -84,14 +111,35 @@ def places(registry: Registry) -> dict[str, str]:
     """What the addresses speak of, one of each state."""
     editor = create_user(registry, "editor")
     reviewer = create_user(registry, "reviewer", roles=["reviewer"])
-    for role in ("office", "admin", "auditor"):
+    for role in ("office", "admin", "auditor", "leader"):
         create_user(registry, role, roles=[role], unit=None)
     with registry.database.read() as session:
         occasion = find_occasion(session, item="BUD-01-02")
         found = {"occasion": str(occasion.id), "duty": str(occasion.duty_id), "import": import_preview(registry)}
     found |= _publications(registry, editor, reviewer)
+    found |= _rectifications(registry, editor)
+    with registry.database.work(SYSTEM) as work:
+        close_period(work, "2026-01", registry.freezer)
     registry.remind()
+    found["briefing"] = str(issued_briefing(registry))
     return found
+
+
+def _rectifications(registry: Registry, editor: Actor) -> dict[str, str]:
+    office = create_user(registry, "office3", roles=["office"], unit=None)
+    list_id = issue(registry, office, items=ITEMS[:3])
+    first, *_ = tasks_in(registry, list_id).values()
+    answer(registry, editor, first, proof="https://www.cxs.gov.cn/1.htm")
+    with registry.database.work(office) as work:
+        note = write_note(work, NotedCell("CX-101", "budgets"), {"text": "为什么？", "promised_on": None}).id
+        replace_note(work, note, {"text": "为什么？请说明", "promised_on": date(2026, 3, 5)})
+    sheet = filled(exported(registry, office, list_id), lambda rows: write(rows, 2, "快好了", "在办", "三月"))
+    return {
+        "list": str(list_id),
+        "task": str(first.id),
+        "note": str(note),
+        "sheet": f"{registry.objects.put(sheet)}?name=清单.xlsx",
+    }
 
 
 def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[str, str]:
@@ -110,6 +158,7 @@ def _publications(registry: Registry, editor: Actor, reviewer: Actor) -> dict[st
         "returned": str(_returned(registry, editor, reviewer)),
         "overridden": str(_overridden(registry, editor)),
         "ruling": str(_asked(registry, editor)),
+        "assessment": str(create_self_assessment(registry, editor)),
     }
 
 

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     READ_AUDIT = "audit.read"
     WRITE_NOTE = "note.write"
     ASSESS_STANDARD = "standard.assess"
+    ANSWER_ASSESSMENT = "standard.answer"
     MANAGE_RECTIFICATION = "rectification.manage"
     ANSWER_RECTIFICATION = "rectification.answer"
     ISSUE_BRIEFING = "briefing.issue"
@@ -102,6 +103,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CLEAR_EVIDENCE,
             Permission.WRITE_NOTE,
             Permission.ASSESS_STANDARD,
+            Permission.ANSWER_ASSESSMENT,
             Permission.MANAGE_RECTIFICATION,
             Permission.ISSUE_BRIEFING,
             Permission.COMPILE_REPORT,

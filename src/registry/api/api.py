@@ -8,6 +8,7 @@ from werkzeug.routing import BaseConverter
 from registry import wording
 from registry.api import (
     areas,
+    assessment,
     coverage,
     deadlines,
     docs,
@@ -15,6 +16,7 @@ from registry.api import (
     files,
     items,
     publications,
+    requirements,
     rulings,
     search,
     standards,
@@ -24,7 +26,21 @@ from registry.api.operations import Noun, describe_problems
 from registry.api.problems import ProblemSchema, answer_http_error
 from registry.bootstrap import Registry
 
-NOUNS = (areas, items, units, duties, deadlines, rulings, publications, files, coverage, search, standards)
+NOUNS = (
+    areas,
+    items,
+    units,
+    duties,
+    deadlines,
+    rulings,
+    publications,
+    files,
+    coverage,
+    assessment,
+    search,
+    standards,
+    requirements,
+)
 
 CODE = "[A-Za-z0-9_-]{1,40}"
 

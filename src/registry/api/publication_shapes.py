@@ -42,6 +42,11 @@ class RevisionSchema(Schema):
     published_on = fields.String(required=True, metadata={"format": "date"})
     elements = fields.List(fields.String(), required=True)
     channels = fields.List(fields.Nested(ChannelUsedSchema), required=True)
+    interprets_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "uuid", "description": "the publication it explains"},
+    )
     correction_why = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Why)))
     correction_reason = fields.String(required=True, allow_none=True)
 

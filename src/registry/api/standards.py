@@ -24,7 +24,10 @@ class CitationSchema(Schema):
 
 
 class RequirementSchema(Schema):
-    """`check` names the figure the registry computes for it; without one it is shown, not measured."""
+    """`check` names the figure the registry computes for it, from `count` days of kind `unit` and for `items` where it needs them.
+
+    Without one the units assess themselves, or the office for the city, as `concerns` says.
+    """
 
     code = fields.String(required=True)
     text = fields.String(required=True)
@@ -33,6 +36,10 @@ class RequirementSchema(Schema):
     legal_bases = fields.List(fields.Nested(CitationSchema), required=True)
     source = fields.String(required=True, allow_none=True)
     check = fields.String(required=True, allow_none=True)
+    count = fields.Integer(required=True, allow_none=True)
+    unit = fields.String(required=True, allow_none=True)
+    items = fields.List(fields.String(), required=True)
+    concerns = fields.String(required=True)
     evidence = fields.String(required=True)
 
 

@@ -51,12 +51,22 @@ class Action(StrEnum):
     FIGURES_RETURN = "figures.return"
     REPORT_WRITE = "annual_report.write"
     REPORT_CONFIRM = "annual_report.confirm"
+    STANDARD_ASSESS = "standard.assess"
+    STANDARD_ANSWER = "standard.answer"
+    NOTE_WRITE = "note.write"
+    NOTE_ANSWER = "note.answer"
+    NOTE_END = "note.end"
+    RECTIFICATION_ISSUE = "rectification.issue"
+    RECTIFICATION_ANSWER = "rectification.answer"
+    RECTIFICATION_RETURN = "rectification.return"
+    RECTIFICATION_CLOSE = "rectification.close"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_CHANGE = "account.change"
     ACCOUNT_MOVE = "account.move"
     ACCOUNT_DISABLE = "account.disable"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - the name of an action
     ACCOUNT_RESET = "account.reset"
+    BRIEFING_ISSUE = "briefing.issue"
     SETUP_CODE = "setup.code"
     SETUP_REFUSE = "setup.refuse"
     ROLE_GRANT = "role.grant"
@@ -66,6 +76,11 @@ class Action(StrEnum):
     SIGN_IN = "session.begin"
     SIGN_IN_FAIL = "session.refuse"
     SIGN_OUT = "session.end"
+
+
+def hold_log(work: Work) -> None:
+    """Nobody else records a change until this work ends, so what it reads in several statements is one state of the database."""
+    work.session.exec(select(AuditHead).where(col(AuditHead.id) == 1).with_for_update()).one_or_none()
 
 
 def record(

@@ -1,4 +1,4 @@
-"""registry duties list, recompute and hand-over, registry close."""
+"""registry duties list, recompute and hand-over."""
 
 from datetime import date
 
@@ -11,7 +11,6 @@ from registry.cli.people import user_named
 from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.records import duties_record
 from registry.database import SYSTEM
-from registry.duties.closing import close_period
 from registry.duties.recomputing import Move, Recomputation, recompute_occasions
 from registry.duties.records import handed_record, recomputation_record
 from registry.duties.responsible import hand_over
@@ -77,19 +76,6 @@ def add_to(main: click.Group) -> None:
             say(wording.label("cli", "handed_over").format(number=len(handed), to=to_user))
             if dry_run:
                 say(wording.label("cli", "dry_run"))
-
-    @command(main, "close")
-    @click.argument("period")
-    def close(place: Place, period: str, as_json: bool) -> None:
-        """Close PERIOD (2026-10, 2026-Q3, 2026-H1 or 2026): due dates in it move no more."""
-        with place.registry.database.work(SYSTEM) as work:
-            row = close_period(work, period)
-            record = {"period": row.code, "first_on": row.first_on, "last_on": row.last_on, "closed_at": row.closed_at}
-        show(
-            record,
-            as_json=as_json,
-            table=lambda: rows_table(("period", "first_on", "last_on"), [list(record.values())[:3]]),
-        )
 
 
 def _moves_table(found: Recomputation) -> Table:

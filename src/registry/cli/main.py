@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from registry.cli import (
+    assessment,
     audit,
     coverage,
     deadline,
@@ -14,12 +15,15 @@ from registry.cli import (
     items,
     loading,
     maintenance,
+    periods,
     publications,
+    rectification,
     reminders,
     reports,
     search,
     search_index,
     serve,
+    standards,
     units,
     users,
 )
@@ -55,8 +59,10 @@ for noun in (
     items,
     publications,
     duties,
+    periods,
     evidence,
     coverage,
+    assessment,
     deadline,
     audit,
     maintenance,
@@ -64,6 +70,8 @@ for noun in (
     users,
     units,
     reminders,
+    standards,
+    rectification,
     reports,
 ):
     noun.add_to(main)

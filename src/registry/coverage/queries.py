@@ -52,7 +52,7 @@ class OccasionRow:
     """An occasion with its duty, judged on a day. `publication_id` is the one that answers it on that day, `calendar` the unit's own.
 
     `provisional` says that `limit` was counted over a year whose days off nobody has announced yet. `unseen_id` is a publication that would
-    answer it, but was not found at its address on two days (docs/adr/0013).
+    answer it, but was not found at its address on two days (docs/adr/0013). `facts` are what `state` was judged from.
     """
 
     occasion_id: UUID
@@ -74,6 +74,7 @@ class OccasionRow:
     state: OccasionState
     publication_id: UUID | None
     published_on: date | None
+    facts: Facts
     unseen_id: UUID | None = None
 
 
@@ -266,6 +267,7 @@ def _judge(
         state=state(facts, dates),
         publication_id=answer.publication_id if answer else None,
         published_on=answer.first if answer else None,
+        facts=facts,
         unseen_id=lost.publication_id if lost and not answer else None,
     )
 

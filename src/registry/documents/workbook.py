@@ -1,6 +1,7 @@
 """Tables as XLSX: filters, frozen heads, number formats, totals that stay live, and where the table came from."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from registry import wording
 from registry.documents.text import plain
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +26,7 @@ FORMATS = {
     "date": {"num_format": "yyyy-mm-dd"},
 }
 LONGEST_CELL = 32_767
+LINE_POINTS = 15
 
 Value = str | int | float | date | None
 
@@ -36,21 +39,37 @@ class Formula:
     shown: float | int | str = 0
 
 
+class Sum:
+    """A total that adds up what a filter leaves of its column."""
+
+
+SUM = Sum()
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: `kind` is a key of FORMATS, `width` in characters, `total` what stands in the row of totals."""
+    """A column: `kind` is a key of FORMATS, `width` in characters, `total` what stands in the row of totals.
+
+    `to_fill_in` marks what people are asked to write; its cells are tinted.
+    """
 
     name: str
     kind: str = "text"
     width: float = 12
-    total: Formula | str | None = None
+    total: Formula | Sum | str | None = None
+    to_fill_in: bool = False
+
+    @property
+    def look(self) -> str:
+        """The format of its cells."""
+        return f"{self.kind} to fill in" if self.to_fill_in else self.kind
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A table under its title. `about` are lines above it: date, filters, address of the view; rows have a value for each column.
 
-    `choices` are drop-down lists for the cells of a column, by its place.
+    Totals stand under the filtered range and not in it. `choices` are drop-down lists for the cells of a column, by its place.
     """
 
     name: str
@@ -91,9 +110,14 @@ def _formats(book: xlsxwriter.Workbook) -> Mapping[str, Format]:
     totals = {
         f"{kind} total": book.add_format({**cell, **shape, "bold": True, "top": 2}) for kind, shape in FORMATS.items()
     }
+    to_fill_in = {
+        f"{kind} to fill in": book.add_format({**cell, **shape, "bg_color": "#FFF9DB"})
+        for kind, shape in FORMATS.items()
+    }
     return {
         **formats,
         **totals,
+        **to_fill_in,
         "head": book.add_format(head),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "about": book.add_format({"font_color": "#444444"}),
@@ -105,21 +129,37 @@ def _write(page: Worksheet, sheet: Sheet, formats: Mapping[str, Format]) -> None
     for number, line in enumerate(sheet.about, start=1):
         page.write_string(number, 0, plain(line), formats["about"])
     head = len(sheet.about) + 1
-    first, last = head + 1, head + len(sheet.rows)
+    page.set_row(head, LINE_POINTS * max(_lines(column) for column in sheet.columns) + 3)
+    first, last = head + 1, head + max(1, len(sheet.rows))
     for place, column in enumerate(sheet.columns):
         page.write_string(head, place, plain(column.name), formats["head"])
         page.set_column(place, place, column.width)
     for number, row in enumerate(sheet.rows, start=first):
         for place, value in enumerate(row):
-            _put(page, number, place, value, formats[sheet.columns[place].kind], (first, last))
+            _put(page, number, place, value, formats[sheet.columns[place].look], (first, last))
     _write_totals(page, sheet, formats, (first, last))
     _arrange(page, sheet, head, last)
+
+
+def _lines(column: Column) -> int:
+    """How many lines the head of a column takes; a Chinese character is twice as wide as what widths are counted in."""
+    parts = (sum(1 if one.isascii() else 2 for one in part) for part in column.name.split("\n"))
+    return sum(max(1, math.ceil((wide + 1) / column.width)) for wide in parts)
 
 
 def _write_totals(page: Worksheet, sheet: Sheet, formats: Mapping[str, Format], body: tuple[int, int]) -> None:
     if any(column.total is not None for column in sheet.columns):
         for place, column in enumerate(sheet.columns):
-            _put(page, body[1] + 1, place, column.total, formats[f"{column.kind} total"], body)
+            total = _sum_of(sheet, place) if isinstance(column.total, Sum) else column.total
+            _put(page, body[1] + 1, place, total, formats[f"{column.kind} total"], body)
+
+
+def _sum_of(sheet: Sheet, place: int) -> Formula:
+    """Also what it is now: not every program calculates when it opens a file."""
+    values = (value.shown if isinstance(value, Formula) else value for value in (row[place] for row in sheet.rows))
+    shown = sum(value for value in values if isinstance(value, int | float))
+    letter = column_letter(place)
+    return Formula(f"=SUBTOTAL(109,{letter}{{first}}:{letter}{{last}})", shown)
 
 
 def _put(page: Worksheet, row: int, place: int, value: Value | Formula, how: Format, body: tuple[int, int]) -> None:
@@ -138,12 +178,12 @@ def _put(page: Worksheet, row: int, place: int, value: Value | Formula, how: For
 
 def _arrange(page: Worksheet, sheet: Sheet, head: int, last: int) -> None:
     page.freeze_panes(head + 1, sheet.frozen_columns)
-    page.autofilter(head, 0, max(last, head + 1), len(sheet.columns) - 1)
+    page.autofilter(head, 0, last, len(sheet.columns) - 1)
     for place, choices in sheet.choices.items():
-        page.data_validation(head + 1, place, max(last, head + 1), place, {"validate": "list", "source": list(choices)})
+        page.data_validation(head + 1, place, last, place, {"validate": "list", "source": list(choices)})
     if sheet.landscape:
         page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(head)
-    page.set_footer("&C&P / &N")
+    page.set_footer(f"&C{wording.label('document', 'pages')}")

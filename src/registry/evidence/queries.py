@@ -186,6 +186,35 @@ def unseen(session: Session, as_of: date, among: Collection[UUID] | None = None)
     return {one: spans for one, spans in found.items() if spans}
 
 
+@dataclass(frozen=True)
+class FirstSight:
+    """The day a publication was first seen, at any address or on a photograph, and the days before that it was looked for in vain."""
+
+    seen_on: date
+    unseen_days: tuple[date, ...] = ()
+
+
+def first_sights(session: Session, as_of: date) -> Mapping[UUID, FirstSight]:
+    """For publications looked at by a day: when they were first seen, whatever happened later."""
+    by_then = col(Evidence.seen_at) < _first_moment(as_of + timedelta(days=1))
+    first = (
+        sa.select(col(Evidence.publication_id), sa.func.min(col(Evidence.seen_at)).label("seen_at"))
+        .where(by_then, col(Evidence.outcome).in_(SIGHTED))
+        .group_by(col(Evidence.publication_id))
+        .subquery()
+    )
+    found = {one: FirstSight(_day(at)) for one, at in session.execute(sa.select(first))}
+    failed: dict[UUID, set[date]] = defaultdict(set)
+    before = (
+        sa.select(col(Evidence.publication_id), col(Evidence.seen_at))
+        .join(first, first.c.publication_id == col(Evidence.publication_id))
+        .where(col(Evidence.outcome) == Outcome.NOT_SEEN, col(Evidence.seen_at) < first.c.seen_at)
+    )
+    for publication_id, at in session.execute(before):
+        failed[publication_id].add(_day(at))
+    return {**found, **{one: FirstSight(found[one].seen_on, tuple(sorted(days))) for one, days in failed.items()}}
+
+
 def days_failing_at(session: Session, target: Target, as_of: date) -> Sequence[date]:
     """The days up to this one on which the address was not seen since it was last seen."""
     rows = _looks(session, as_of, {target.publication_id}).get(target.publication_id, [])

@@ -2,7 +2,7 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -18,8 +18,14 @@ WIDTH, NOTES_WIDTH = 18, 60
 LONGEST_NOTE = 2000
 
 
-def annotated_xlsx(grids: Sequence[Grid], issues: Sequence[CellIssue]) -> bytes:
-    """A sheet for each table, merged as it was: doubtful cells coloured, with a comment, and all of a row's doubts in a last column."""
+Telling = Callable[[CellIssue], str]
+
+
+def annotated_xlsx(grids: Sequence[Grid], issues: Sequence[CellIssue], tell: Telling = issue_sentence) -> bytes:
+    """A sheet for each table, merged as it was: doubtful cells coloured, with a comment, and all of a row's doubts in a last column.
+
+    `tell` says a doubt in words.
+    """
     buffer = io.BytesIO()
     by_cell: dict[str, list[CellIssue]] = defaultdict(list)
     for issue in issues:
@@ -33,12 +39,16 @@ def annotated_xlsx(grids: Sequence[Grid], issues: Sequence[CellIssue]) -> bytes:
         }
         for number, grid in enumerate(grids, start=1):
             sheet = book.add_worksheet(f"{number} {sheet_name(grid.name)}"[:31])
-            _write(sheet, grid, by_cell, formats)
+            _write(sheet, grid, by_cell, formats, tell)
     return buffer.getvalue()
 
 
 def _write(
-    sheet: Worksheet, grid: Grid, by_cell: Mapping[str, list[CellIssue]], formats: Mapping[bool | None, Format]
+    sheet: Worksheet,
+    grid: Grid,
+    by_cell: Mapping[str, list[CellIssue]],
+    formats: Mapping[bool | None, Format],
+    tell: Telling,
 ) -> None:
     """`formats` by whether the cell keeps its row out; None for a cell nobody doubts."""
     told: set[str] = set()
@@ -57,9 +67,9 @@ def _write(
             if (number, column) not in covered:
                 covered |= _put(sheet, grid, number, column, how)
             if issues:
-                sheet.write_comment(number, column, "\n".join(map(issue_sentence, issues))[:LONGEST_NOTE])
+                sheet.write_comment(number, column, "\n".join(map(tell, issues))[:LONGEST_NOTE])
         if found:
-            text = "\n".join(map(issue_sentence, found))
+            text = "\n".join(map(tell, found))
             sheet.write_string(number, width, text[:LONGEST_NOTE], formats[any(one.grave for one in found)])
 
 

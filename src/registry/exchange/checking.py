@@ -7,12 +7,15 @@ from sqlmodel import Session
 
 from registry import wording
 from registry.audit.queries import verify
+from registry.closing.proving import prove_all
+from registry.closing.queries import frozen_digests
 from registry.coverage.rules import StateDates
 from registry.database import Database
 from registry.errors import NotFound
 from registry.evidence.queries import stored_captures
 from registry.objects import ObjectFolder
 from registry.publications.attachments import stored_digests
+from registry.reports.briefings.queries import briefing_digests
 from registry.search.backend import IndexUnusable, SearchBackend, SearchRequest
 from registry.search.plan import Plan
 from registry.search.sync import IndexSync
@@ -32,6 +35,8 @@ def check_registry(
         if log.faults:
             faults.append(wording.label("check", "audit").format(found="；".join(log.faults[:20])))
         faults += [wording.label("check", "file").format(found=digest) for digest in _unreadable(session, objects)]
+        broken = [proof.code for proof in prove_all(session, objects) if not proof.holds]
+        faults += [wording.label("check", "closed_period").format(found=code) for code in broken]
         lag = sync.lag(session)
         if lag:
             faults.append(wording.label("check", "lag").format(found=lag))
@@ -52,7 +57,13 @@ def check_registry(
 
 def _unreadable(session: Session, objects: ObjectFolder) -> Iterator[str]:
     """Digests that rows name and whose file is missing or altered."""
-    for digest in sorted({*stored_digests(session), *stored_captures(session)}):
+    kept = {
+        *stored_digests(session),
+        *stored_captures(session),
+        *frozen_digests(session),
+        *briefing_digests(session),
+    }
+    for digest in sorted(kept):
         try:
             objects.get(digest)
         except NotFound:

@@ -11,7 +11,17 @@ from registry.datafiles import Document, Fault
 from registry.duties.files import FILE as ASSIGNMENTS
 from registry.items.files import AREAS_FILE as AREAS
 from registry.items.files import catalog_file
-from registry.rulebook.book import ANNUAL, CALENDARS, COLUMNS, DISCLOSURE, REQUIRED, cited, repeated, shape_of
+from registry.rulebook.book import (
+    ANNUAL,
+    CALENDARS,
+    COLUMNS,
+    DISCLOSURE,
+    MANAGEMENT,
+    REQUIRED,
+    cited,
+    repeated,
+    shape_of,
+)
 from registry.units.files import FILE as UNITS
 
 Documents = Mapping[str, Document]
@@ -183,6 +193,15 @@ def _compilers(documents: Documents) -> Iterator[Fault]:
             yield from _unknown(document, known, "unknown_unit", "compiler", tell=False)
 
 
+def _requirements(documents: Documents) -> Iterator[Fault]:
+    """The items a requirement is computed for stand in a catalog."""
+    catalogs = catalogs_in(documents)
+    known = frozenset(str(code) for one in catalogs for _, code in one.every("items", "*", "code"))
+    for name, document in documents.items():
+        if name.startswith(MANAGEMENT) and catalogs:
+            yield from _unknown(document, known, "unknown_item", "requirements", "*", "items", "*", tell=False)
+
+
 CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _repeated,
     _units,
@@ -194,4 +213,5 @@ CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _roles,
     _procedures,
     _compilers,
+    _requirements,
 )

@@ -10,13 +10,16 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 from registry import jobs  # noqa: F401 - its table
 from registry.accounts import tables as _accounts  # noqa: F401
 from registry.annual import tables as _annual  # noqa: F401
+from registry.assessment import tables as _assessment  # noqa: F401
 from registry.audit import tables as _audit  # noqa: F401
 from registry.duties import tables as _duties  # noqa: F401
 from registry.evidence import tables as _evidence  # noqa: F401
 from registry.exchange import tables as _exchange  # noqa: F401
 from registry.items import tables as _items  # noqa: F401
 from registry.publications import tables as _publications  # noqa: F401
+from registry.rectification import tables as _rectification  # noqa: F401
 from registry.reminders import tables as _reminders  # noqa: F401
+from registry.reports.briefings import tables as _briefings  # noqa: F401
 from registry.units import tables as _units  # noqa: F401
 
 

@@ -56,6 +56,7 @@ def revision_record(revision: Revision, *, hidden: bool = False) -> dict[str, An
         "published_on": _day(revision.published_on),
         "elements": [] if hidden else list(revision.elements),
         "channels": [] if hidden else [_channel_record(one) for one in revision.channels],
+        "interprets_id": str(revision.interprets_id) if revision.interprets_id else None,
         "correction_why": revision.correction_why,
         "correction_reason": revision.correction_reason,
     }

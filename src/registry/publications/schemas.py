@@ -34,6 +34,7 @@ class PublicationSchema(Schema):
     published_on = fields.Date(required=True)
     elements = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=200))
     channels = fields.List(fields.Nested(ChannelSchema), load_default=list, validate=validate.Length(max=20))
+    interprets_id = fields.UUID(load_default=None, allow_none=True)
 
     @validates("elements")
     def elements_once(self, value: list[Any], **_: Any) -> None:

@@ -6,12 +6,14 @@ submission reads rows, not files. Only masks are kept and told.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as package_files
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from registry import wording
@@ -96,6 +98,40 @@ def screen_revision(session: Session, objects: ObjectFolder, revision: Revision)
     return Screening(found, not_read, counts)
 
 
+def _screen_fields(revision: Revision) -> list[Found]:
+    values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
+    values += [
+        (f"channels.{index}.{name}", "channels", channel.get(name))
+        for index, channel in enumerate(revision.channels)
+        for name in SCREENED_OF_CHANNELS
+    ]
+    return [
+        _told(place, wording.label("field", word), one)
+        for place, word, value in values
+        if value
+        for one in find_in_text(value)
+    ]
+
+
+class Worded(Protocol):
+    """What has the texts of a version."""
+
+    @property
+    def channels(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+def kinds_in_fields(version: Worded) -> Collection[str]:
+    """The kinds of personal data in the fields of a version; what a version says never changes, so it is looked for once."""
+    texts = [getattr(version, name) for name in SCREENED_FIELDS]
+    texts += [channel.get(name) for channel in version.channels for name in SCREENED_OF_CHANNELS]
+    return _kinds_in(tuple(text for text in texts if text))
+
+
+@lru_cache(maxsize=50_000)
+def _kinds_in(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one.kind.value for text in texts for one in find_in_text(text))
+
+
 def carried_files(session: Session, revision: Revision) -> Sequence[Attachment]:
     """The files of a version, in the order in which they were brought."""
     query = select(Attachment).where(
@@ -111,6 +147,27 @@ def screening_of(session: Session, objects: ObjectFolder, sha256: str, kind: Fil
         kept = screen_file(sha256, kind, objects.get(sha256))
         session.add(kept)
     return kept
+
+
+def kept_kinds(session: Session) -> Mapping[UUID, Collection[str]]:
+    """By version, the kinds of personal data found in its files, and their names, when last looked through; no file is read again."""
+    kept = (
+        sa.select(
+            col(RevisionAttachment.revision_id), col(Attachment.sha256), col(Attachment.file_name),
+            col(FileScreening.rules), col(FileScreening.counts),
+        )
+        .join(Attachment, col(Attachment.id) == col(RevisionAttachment.attachment_id))
+        .join(FileScreening, col(FileScreening.sha256) == col(Attachment.sha256))
+    )  # fmt: skip
+    screenings: dict[tuple[UUID, str], set[str]] = {}
+    for revision_id, sha256, name, rules, counts in session.execute(kept):
+        if rules == rules_version() or (revision_id, sha256) not in screenings:
+            in_name = {one.kind.value for one in find_in_text(name)}
+            screenings[(revision_id, sha256)] = in_name | (counts.keys() - {UNREAD})
+    found: dict[UUID, set[str]] = {}
+    for (revision_id, _), kinds in screenings.items():
+        found.setdefault(revision_id, set()).update(kinds)
+    return found
 
 
 def screen_file(sha256: str, kind: FileKind, content: bytes) -> FileScreening:
@@ -157,21 +214,6 @@ def place_words(place: Place) -> str:
     row, _, column = place.at.partition("-")
     text = wording.label("file_place", place.part.value)
     return text.format(at=place.at, within=place.within, row=row, column=column)
-
-
-def _screen_fields(revision: Revision) -> list[Found]:
-    values = [(name, name, getattr(revision, name)) for name in SCREENED_FIELDS]
-    values += [
-        (f"channels.{index}.{name}", "channels", channel.get(name))
-        for index, channel in enumerate(revision.channels)
-        for name in SCREENED_OF_CHANNELS
-    ]
-    return [
-        _told(place, wording.label("field", word), one)
-        for place, word, value in values
-        if value
-        for one in find_in_text(value)
-    ]
 
 
 def _told(field_name: str, where: str, finding: Finding) -> Found:

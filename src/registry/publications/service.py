@@ -15,6 +15,7 @@ from registry.duties.tables import Duty, Occasion
 from registry.errors import Invalid, Issue, NotFound
 from registry.items.tables import Element, Item
 from registry.objects import ObjectFolder
+from registry.publications.interpretations import require_interpretable
 from registry.publications.rules import (
     RevisionState,
     what_blocks_submitting,
@@ -23,8 +24,8 @@ from registry.publications.rules import (
 )
 from registry.publications.screening import screen_revision
 from registry.publications.steps import (
-    CONTENT,
     add_revision,
+    content_in,
     content_of,
     latest_revision,
     masked,
@@ -46,6 +47,7 @@ def create_publication(work: Work, occasion_id: UUID, values: Mapping[str, Any])
     require(work.actor, Permission.WRITE_PUBLICATION, duty.unit_code)
     require_owed(occasion, work.today)
     _require_known_values(work, duty, values)
+    require_interpretable(work, duty.unit_code, values.get("interprets_id"))
     publication = Publication(duty_id=duty.id, occasion_id=occasion.id, created_at=work.now)
     work.session.add(publication)
     work.session.flush()
@@ -61,16 +63,19 @@ def edit_publication(work: Work, publication_id: UUID, values: Mapping[str, Any]
     """
     publication = own(work, publication_id, Permission.WRITE_PUBLICATION, version)
     require_alive(publication)
-    _require_known_values(work, work.session.get_one(Duty, publication.duty_id), values)
+    duty = work.session.get_one(Duty, publication.duty_id)
+    _require_known_values(work, duty, values)
     before = latest_revision(work, publication_id)
+    if values.get("interprets_id") != before.interprets_id:
+        require_interpretable(work, duty.unit_code, values.get("interprets_id"), by=publication_id)
     if before.state in (RevisionState.APPROVED, RevisionState.RETURNED):
         revision = add_revision(work, publication, values, before)
         changes: dict[str, tuple[Any, Any]] = {"revision": (before.number, revision.number)}
     else:
         require_step("edit", before, work)
         revision, changes = before, _changed(before, values)
-        for name in CONTENT:
-            setattr(revision, name, values[name])
+        for name, value in content_in(values).items():
+            setattr(revision, name, value)
         take_over(work, revision)
     _answer_reasons(revision, values.get("replies") or ())
     if publication.public_revision_id is not None and values.get("why"):
@@ -134,9 +139,9 @@ def issues_before_submitting(work: Work, publication: Publication, revision: Rev
 
 def _changed(revision: Revision, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {
-        name: (masked(getattr(revision, name)), masked(values[name]))
-        for name in CONTENT
-        if getattr(revision, name) != values[name]
+        name: (masked(getattr(revision, name)), masked(value))
+        for name, value in content_in(values).items()
+        if getattr(revision, name) != value
     }
 
 

@@ -17,7 +17,7 @@ from registry.publications.screening import Screening, carried_files
 from registry.publications.tables import Publication, Revision, RevisionAttachment
 from registry.units.queries import keeper_of
 
-CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "elements", "channels")
+CONTENT = ("title", "doc_no", "summary", "formed_on", "published_on", "interprets_id", "elements", "channels")
 
 
 def own(work: Work, publication_id: UUID, permission: Permission, version: int) -> Publication:
@@ -88,7 +88,7 @@ def add_revision(work: Work, publication: Publication, values: Mapping[str, Any]
         return_reasons=[],
         review_checks=[],
         replies=before.reasons_to_answer if before and before.state is RevisionState.RETURNED else [],
-        **{name: values[name] for name in CONTENT},
+        **content_in(values),
     )
     if before is not None and before.state is RevisionState.RETURNED:
         revision.correction_why, revision.correction_reason = before.correction_why, before.correction_reason
@@ -119,6 +119,11 @@ def masked(value: Any) -> Any:
 def overridden(screening: Screening) -> dict[str, tuple[Any, Any]]:
     """Kinds and numbers of the personal data that is published with a reason; never what it is."""
     return {} if screening.is_clean else {"personal_data": (None, dict(screening.counts))}
+
+
+def content_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The content as a row has it; what may be left out is None."""
+    return {name: values.get(name) for name in CONTENT}
 
 
 def content_of(revision: Revision) -> dict[str, Any]:

@@ -43,7 +43,8 @@ class Revision(SQLModel, table=True):
     `authors` are all who wrote on it since the last public version, the last one being `author_id`; the reviewer is none of them.
     `correction_why` and `correction_reason` tell the public why something public was changed. An approval by the office in the reviewer's
     place has its reason in `override_reason`, and `confirmed_by` once a reviewer of the unit has looked at it too.
-    `personal_data_reason` says why it is published although personal data was found.
+    `personal_data_reason` says why it is published although personal data was found. `interprets_id` is the document it
+    explains (政策解读).
     """
 
     __tablename__ = "revision"
@@ -62,6 +63,7 @@ class Revision(SQLModel, table=True):
     published_on: date
     elements: list[str] = Field(sa_column=json_column())
     channels: list[dict[str, Any]] = Field(sa_column=json_column())
+    interprets_id: UUID | None = Field(default=None, index=True)
     author_id: UUID = Field(foreign_key="user_account.id", index=True)
     edited_at: datetime
     submitted_at: datetime | None = None

@@ -19,6 +19,7 @@ from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_work
 from registry.publications.rules import RevisionState, what_blocks_submitting, what_reason_lacks
 from registry.publications.tables import Publication
+from registry.rectification.queries import count_answered
 from registry.units.queries import kept_by
 
 
@@ -195,11 +196,15 @@ class RuleGap:
 
 @dataclass(frozen=True)
 class OfficeSummary:
-    """The office's view: units with most that is late first, the rules that are missing, and the items no unit answers for."""
+    """The office's view: units with most that is late first, the rules that are missing, and the items no unit answers for.
+
+    `rectified` counts answers to tasks of 整改清单 that wait to be checked.
+    """
 
     units: Sequence[UnitSummary]
     gaps: Sequence[RuleGap]
     unowed: Sequence[Item]
+    rectified: int
 
 
 def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
@@ -207,7 +212,8 @@ def office_summary(session: Session, dates: StateDates) -> OfficeSummary:
     counted = board(session, dates)
     units = [UnitSummary(code, counted.of_unit(code)) for code in counted.units()]
     units.sort(key=lambda one: (-one.late, -one.counts.due_soon, one.unit_code))
-    return OfficeSummary(units, _rule_gaps(session, dates), list_unowed_items(session, dates.as_of))
+    unowed = list_unowed_items(session, dates.as_of)
+    return OfficeSummary(units, _rule_gaps(session, dates), unowed, count_answered(session))
 
 
 def _rule_gaps(session: Session, dates: StateDates) -> list[RuleGap]:

@@ -10,6 +10,7 @@ from typing import Any
 from registry.datafiles import Document, Fault, Path, Shape, check, read_document
 from registry.deadlines.workdays import Workdays
 from registry.rulebook.annual import ReportFormat, ReportFormatShape, format_faults, format_for
+from registry.rulebook.assessment import AssessmentRules, AssessmentRulesShape
 from registry.rulebook.calendars import Calendar, CalendarShape, day_faults, workdays_of
 from registry.rulebook.columns import Coded, Columns, ColumnsShape, by_code
 from registry.rulebook.deadlines import DeadlineWords, DeadlineWordsShape
@@ -23,6 +24,7 @@ ROOT = "standards/"
 COLUMNS = "standards/columns.yaml"
 REGULATIONS = "standards/regulations.yaml"
 DEADLINES = "standards/deadlines.yaml"
+ASSESSMENT = "standards/assessment.yaml"
 PROOFREADING = "standards/proofreading.yaml"
 NATIONAL = "standards/calendar/national.yaml"
 SYNONYMS = "standards/search/synonyms.yaml"
@@ -33,12 +35,24 @@ DISCLOSURE = "standards/disclosure/"
 MANAGEMENT = "standards/management/"
 ANNUAL = "standards/annual-report/"
 MANAGEMENT_FILES = tuple(f"{MANAGEMENT}{code.lower()}.yaml" for code in CODES)
-REQUIRED = (COLUMNS, REGULATIONS, DEADLINES, PROOFREADING, NATIONAL, SYNONYMS, QUERY_WORDS, WORDS, *MANAGEMENT_FILES)
+REQUIRED = (
+    COLUMNS,
+    REGULATIONS,
+    DEADLINES,
+    ASSESSMENT,
+    PROOFREADING,
+    NATIONAL,
+    SYNONYMS,
+    QUERY_WORDS,
+    WORDS,
+    *MANAGEMENT_FILES,
+)
 
 SHAPES: Mapping[str, type[Shape]] = {
     COLUMNS: ColumnsShape,
     REGULATIONS: RegulationsShape,
     DEADLINES: DeadlineWordsShape,
+    ASSESSMENT: AssessmentRulesShape,
     PROOFREADING: ProofreadingShape,
     SYNONYMS: SynonymsShape,
     QUERY_WORDS: QueryWordsShape,
@@ -59,6 +73,7 @@ class Rulebook:
     columns: Columns
     regulations: Mapping[str, Regulation]
     deadlines: DeadlineWords
+    assessment: AssessmentRules
     disclosure: Mapping[str, DisclosureStandard]
     management: Mapping[str, ManagementStandard]
     calendars: Mapping[str, Calendar]
@@ -174,6 +189,7 @@ def _bound(texts: Mapping[str, str], loaded: Mapping[str, Any], words: tuple[str
         columns=loaded[COLUMNS],
         regulations={regulation.code: regulation for regulation in loaded[REGULATIONS].regulations},
         deadlines=loaded[DEADLINES],
+        assessment=loaded[ASSESSMENT],
         disclosure={standard.area: standard for standard in under(DISCLOSURE)},
         management={standard.code: standard for standard in under(MANAGEMENT)},
         calendars={calendar.name: calendar for calendar in under(CALENDARS)},
@@ -204,6 +220,12 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], int], ...] = (
     (DEADLINES, ("kinds", "*", "code"), 0),
     (DEADLINES, ("units", "*", "code"), 0),
     (DEADLINES, ("periods", "*", "code"), 0),
+    (ASSESSMENT, ("editions", "*", "from"), 0),
+    (ASSESSMENT, ("editions", "*", "rhythms", "*", "of"), 2),
+    (ASSESSMENT, ("editions", "*", "vetoes", "*", "code"), 2),
+    (ASSESSMENT, ("editions", "*", "doubts", "*", "code"), 2),
+    (ASSESSMENT, ("editions", "*", "groups", "*", "code"), 2),
+    (ASSESSMENT, ("editions", "*", "points", "*", "code"), 2),
     (SYNONYMS, ("groups", "*", "terms", "*"), 0),
     (CALENDARS, ("years", "*", "year"), 0),
     (MANAGEMENT, ("requirements", "*", "code"), 0),

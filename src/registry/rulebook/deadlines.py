@@ -42,6 +42,16 @@ class ReminderTimes:
 
 
 @dataclass(frozen=True)
+class RectificationTimes:
+    """How many working days units are given to put something right: what is offered, and what is usual."""
+
+    workdays: tuple[int, ...]
+    usual_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
 class GradeLimits:
     """The lowest rates, in percent, of 达标 and 关注, from a day on."""
 
@@ -52,9 +62,19 @@ class GradeLimits:
 
 
 @dataclass(frozen=True)
+class BriefingTerms:
+    """How many working days a briefing gives units to put things right."""
+
+    rectify_workdays: int
+    effective_from: date
+    source: str
+
+
+@dataclass(frozen=True)
 class DeadlineWords:
     states: StateThresholds
     reminders: ReminderTimes
+    rectification: RectificationTimes
     grades: tuple[GradeLimits, ...]
     fallbacks: tuple[Fallback, ...]
     counting: tuple[CountingRule, ...]
@@ -62,6 +82,7 @@ class DeadlineWords:
     units: tuple[Coded, ...]
     periods: tuple[Coded, ...]
     terms: tuple[Term, ...]
+    briefing: BriefingTerms | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -97,11 +118,26 @@ class ReminderTimesShape(Shape):
     source = Text(200, required=True)
 
 
+class RectificationTimesShape(Shape):
+    makes = RectificationTimes
+    workdays = Many(Whole(1, 250), required=True)
+    usual_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
+    source = Text(200, required=True)
+
+
 class GradeLimitsShape(Shape):
     makes = GradeLimits
     from_on = Day(data_key="from", required=True)
     good_percent = Whole(1, 100, required=True)
     watch_percent = Whole(1, 100, required=True)
+    source = Text(200, required=True)
+
+
+class BriefingTermsShape(Shape):
+    makes = BriefingTerms
+    rectify_workdays = Whole(1, 250, required=True)
+    effective_from = Day(required=True)
     source = Text(200, required=True)
 
 
@@ -174,6 +210,7 @@ class DeadlineWordsShape(Shape):
     makes = DeadlineWords
     states = one(StateThresholdsShape, required=True)
     reminders = one(ReminderTimesShape, required=True)
+    rectification = one(RectificationTimesShape, required=True)
     grades = many(GradeLimitsShape, required=True)
     fallbacks = many(FallbackShape, required=True)
     counting = many(CountingRuleShape, required=True)
@@ -181,6 +218,7 @@ class DeadlineWordsShape(Shape):
     units = many(_word(UNITS), required=True)
     periods = many(_word(PERIODS), required=True)
     terms = many(TermShape, data_key="vocabulary", required=True)
+    briefing = one(BriefingTermsShape)
 
 
 class ClauseShape(Shape):

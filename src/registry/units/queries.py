@@ -1,5 +1,6 @@
 """Reads of units."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
-from registry.units.rules import has_ended
+from registry.units.rules import has_ended, name_on
 from registry.units.tables import Unit, UnitAlias, UnitName
 
 
@@ -28,6 +29,14 @@ def list_units(session: Session) -> Sequence[Unit]:
 def unit_names(session: Session) -> Mapping[str, str]:
     """Code → current name, in catalog order."""
     return dict(session.exec(select(Unit.code, Unit.name).order_by(col(Unit.position))).all())
+
+
+def unit_names_on(session: Session, day: date) -> Mapping[str, str]:
+    """Code → the name borne on a day, in catalog order."""
+    borne: dict[str, list[UnitName]] = defaultdict(list)
+    for name in session.exec(select(UnitName).order_by(col(UnitName.position))):
+        borne[name.unit_code].append(name)
+    return {code: name_on(borne[code], day) if borne[code] else name for code, name in unit_names(session).items()}
 
 
 def unit_beginnings(session: Session) -> Mapping[str, date | None]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template
 
@@ -18,6 +17,7 @@ from registry.items.queries import get_area, list_details, standard_in_force
 from registry.items.tables import Area, Standard
 from registry.rulebook.disclosure import DisclosureStandard
 from registry.units.queries import get_unit
+from registry.web.downloads import download
 
 blueprint = Blueprint("areas", __name__)
 
@@ -65,24 +65,16 @@ def area(code: str) -> str:
 @blueprint.get("/areas/<code:code>.xlsx")
 def area_xlsx(code: str) -> Response:
     table = _whole_table(code)
-    return _file(official_xlsx(table), XLSX_TYPE, f"{table.title}.xlsx", f"{code}.xlsx")
+    return download(official_xlsx(table), XLSX_TYPE, f"{table.title}.xlsx", f"{code}.xlsx")
 
 
 @blueprint.get("/areas/<code:code>.csv")
 def area_csv(code: str) -> Response:
     table = _whole_table(code)
-    return _file(official_csv(table), CSV_TYPE, f"{table.title}.csv", f"{code}.csv")
+    return download(official_csv(table), CSV_TYPE, f"{table.title}.csv", f"{code}.csv")
 
 
 def _whole_table(code: str) -> OfficialTable:
     registry: Registry = current_app.extensions["registry"]
     with registry.database.read() as session:
         return area_table(session, get_area(session, code), registry.database.today(), registry.rulebook)
-
-
-def _file(content: bytes, media_type: str, name: str, plain_name: str) -> Response:
-    """A download under its Chinese name, with a plain one for programs that cannot read that."""
-    answer = Response(content, content_type=media_type)
-    disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
-    answer.headers["Content-Disposition"] = disposition
-    return answer

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 
+from flask import current_app
 from sqlmodel import Session
 
 from registry.audit.queries import count_entries
@@ -31,3 +32,9 @@ class Boards:
                 while len(self._found) > REMEMBERED:
                     self._found.popitem(last=False)
         return found
+
+
+def the_boards() -> Boards:
+    """Those of this application."""
+    found: Boards = current_app.extensions["boards"]
+    return found

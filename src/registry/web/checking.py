@@ -60,6 +60,7 @@ class CheckPage:
     may_submit: bool
     may_end: bool
     may_review: bool
+    may_be_interpreted: bool
     evidence: EvidencePart | None
     is_refused: bool
 
@@ -144,6 +145,7 @@ def _page(
         may_end=may(actor, Permission.WITHDRAW_PUBLICATION, unit_code) and is_public(row),
         may_review=may(actor, Permission.REVIEW_PUBLICATION, unit_code)
         and (state is RevisionState.SUBMITTED or row.revision.awaits_confirming),
+        may_be_interpreted=may_write and is_public(row) and row.revision.interprets_id is None,
         evidence=evidence_part(session, actor, row),
         is_refused=issues is not None,
     )

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
+from registry import wording
 from registry.items.tables import Element
+from registry.publications.interpretations import IDENTITY
 from registry.publications.steps import CONTENT
 from registry.web.filters import zh_date
 
@@ -63,12 +67,22 @@ class Words:
             return [Line(one.text) for one in self.elements if str(one.id) in chosen]
         if name == "channels":
             return [self._channel_line(one) for one in value]
+        if name == "interprets_id":
+            return [_interpreted_line(str(value))]
         return [Line(_day(value) if name in ("formed_on", "published_on") else str(value))]
 
     def _channel_line(self, used: Mapping[str, Any]) -> Line:
         name = self.channels.get(used["channel"], used["channel"])
         place = used.get("place")
         return Line(f"{name} {place}" if place else name, used.get("address"))
+
+
+def _interpreted_line(text: str) -> Line:
+    identity = IDENTITY.search(text)
+    if identity is None:
+        return Line(text)
+    address = url_for("publications.publication", publication_id=identity.group())
+    return Line(wording.label("format", "interpreted_document"), address)
 
 
 def _day(value: date | str) -> str:

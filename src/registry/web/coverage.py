@@ -13,10 +13,13 @@ from registry.coverage.rules import DUE, Counts, Grade, OccasionState, grade
 from registry.duties.queries import tracking_of
 from registry.items.queries import get_detail, list_areas
 from registry.items.tables import Area
+from registry.rectification.notes import NotedCell
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
 from registry.web.boards import Boards
+from registry.web.notes import CellNotes, NotesPart, board_notes, notes_part
 from registry.web.parameters import here, read_choice, read_choices, read_past_day, read_text
+from registry.web.visitors import current_actor
 
 blueprint = Blueprint("coverage", __name__)
 
@@ -105,6 +108,7 @@ class BoardPage:
     is_descending: bool
     tracked_from: date | None
     limits: GradeLimits
+    notes: Mapping[tuple[str, str], CellNotes]
 
     def sort_address(self, key: str) -> str:
         """Sort by that column; a second time the other way round."""
@@ -126,7 +130,7 @@ def board_page() -> str:
     limits = registry.rulebook.deadlines.grade_limits(dates.as_of)
     with registry.database.read() as session:
         areas, names, tracking = list_areas(session), unit_names(session), tracking_of(session)
-        found = boards.on(session, dates)
+        found, notes = boards.on(session, dates), board_notes(session, dates.as_of, current_actor())
         session.expunge_all()
     sort = read_choice("sort", ("unit", "total", *(area.code for area in areas), *BESIDE), default="total")
     is_descending = read_choice("order", ("asc", "desc"), default="asc") == "desc"
@@ -143,6 +147,7 @@ def board_page() -> str:
         is_descending=is_descending,
         tracked_from=tracking.tracked_from if tracking else None,
         limits=limits,
+        notes=notes,
     )
     return render_template("coverage/board.html", page=page)
 
@@ -185,7 +190,7 @@ def _sort_key(sort: str, areas: Sequence[str], units: Sequence[str]) -> SortKey:
 
 @dataclass(frozen=True)
 class OccasionsPage:
-    """`rows` are exactly what the number counted; `is_today` when no day was asked for."""
+    """`rows` are exactly what the number counted; `is_today` when no day was asked for. `notes` stand above them, for who may read them."""
 
     as_of: date
     rows: Sequence[OccasionRow]
@@ -193,6 +198,7 @@ class OccasionsPage:
     areas: Mapping[str, str]
     title: str
     is_today: bool
+    notes: NotesPart | None
 
 
 @blueprint.get("/coverage/occasions")
@@ -215,9 +221,11 @@ def occasions() -> str:
         )
         rows = list_occasions(session, dates, wanted)
         item_title = item.title if item else ""
+        cell = NotedCell(unit, area or None, code or None)
+        notes = notes_part(session, current_actor(), dates.as_of, cell, is_today=asked is None)
     named = [units.get(unit, ""), areas.get(area, ""), item_title, _counted(states)]
     title = wording.label("format", "title_separator").join(part for part in named if part)
-    page = OccasionsPage(dates.as_of, rows, units, areas, title, is_today=asked is None)
+    page = OccasionsPage(dates.as_of, rows, units, areas, title, is_today=asked is None, notes=notes)
     return render_template("coverage/occasions.html", page=page)
 
 

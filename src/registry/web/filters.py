@@ -11,10 +11,12 @@ from flask import Flask
 from registry import wording
 from registry.annual.checking.telling import places_in_words, sentence_of
 from registry.annual.rules import written
+from registry.assessment.telling import finding_in_words, points_in_words, remedy_in_words
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
+from registry.reports.shares import share_words
 from registry.rulebook.annual import ReportColumn, ReportRow
-from registry.web.parameters import here, page_numbers
+from registry.web.parameters import here, here_as, page_numbers
 
 GOVERNMENT = ".gov.cn"
 
@@ -34,9 +36,10 @@ def init_filters(app: Flask, registry: Registry) -> None:
         zh_date=zh_date,
         zh_time=zh_time,
         zh_date_of=zh_date_of,
-        item_name=item_name,
+        item_name=wording.item_name,
         period=wording.months_and_days,
         percent=percent,
+        share=share_words,
         channel=channel_name(registry),
         file_size=file_size,
         figure=written,
@@ -45,10 +48,17 @@ def init_filters(app: Flask, registry: Registry) -> None:
         told_remark=sentence_of,
         told_places=places_in_words,
         groups_of=groups_of,
+        finding_in_words=finding_in_words,
+        remedy_in_words=remedy_in_words,
+        points=points_in_words,
     )
     app.jinja_env.tests["government_address"] = is_government_address
     app.jinja_env.globals.update(
-        label=wording.label, here=here, page_numbers=page_numbers, workdays_between=workdays_between
+        label=wording.label,
+        here=here,
+        here_as=here_as,
+        page_numbers=page_numbers,
+        workdays_between=workdays_between,
     )
 
 
@@ -66,13 +76,6 @@ def file_size(size_bytes: int) -> str:
     if size_bytes < 1024 * 1024:
         return f"{size_bytes // 1024} KB"
     return f"{size_bytes / 1024 / 1024:.1f} MB"
-
-
-def item_name(titles: Sequence[str]) -> str:
-    """What an item is called on its own: with its second level before the third, as many departments' tables share the last words."""
-    return (
-        wording.label("format", "item_name").format(of=titles[-2], what=titles[-1]) if len(titles) > 2 else titles[-1]
-    )
 
 
 def zh_time(moment: datetime) -> str:

@@ -26,7 +26,19 @@ from registry.web.visitors import current_actor, safe_path, the_registry, to_sig
 blueprint = Blueprint("kept_forms", __name__, url_prefix="/kept-forms")
 
 KEEPING = frozenset(
-    {"publishing", "checking", "reviewing", "ending", "events", "rulings", "annual_figures", "annual_compiling"}
+    {
+        "publishing",
+        "checking",
+        "reviewing",
+        "ending",
+        "events",
+        "rulings",
+        "self_assessments",
+        "rectification_tasks",
+        "briefings",
+        "annual_figures",
+        "annual_compiling",
+    }
 )
 """Blueprints whose forms are kept. Forms with passwords are not among them."""
 

@@ -22,8 +22,13 @@ from registry.web import (
     annual_compiling,
     annual_figures,
     areas,
+    assessment,
+    assessment_files,
     audit,
+    board_exports,
+    briefings,
     checking,
+    comparison,
     coverage,
     duties,
     ending,
@@ -32,26 +37,39 @@ from registry.web import (
     files,
     home,
     importing,
+    issuing,
     items,
+    notes,
+    periods,
     publications,
     publishing,
+    rechecking,
+    rectification_sheets,
+    rectification_tasks,
+    rectifications,
     reminders,
     report_checks,
+    requirements,
     responsible,
     reviewing,
     rulings,
     search,
+    self_assessments,
+    sheets,
     standards,
     tasks,
+    trend,
     unit_changes,
     units,
 )
+from registry.web.assessments import Assessments
 from registry.web.boards import Boards
 from registry.web.errors import init_errors
 from registry.web.filters import init_filters
 from registry.web.headers import init_headers
 from registry.web.kept_forms import init_kept_forms
 from registry.web.parameters import CodeConverter
+from registry.web.requirement_results import RequirementResults
 from registry.web.signing_in import init_sign_in
 from registry.web.visitors import current_actor, path_asked_for
 
@@ -63,7 +81,15 @@ BLUEPRINTS = (
     units.blueprint,
     publications.blueprint,
     coverage.blueprint,
+    periods.blueprint,
+    trend.blueprint,
+    comparison.blueprint,
+    board_exports.blueprint,
+    sheets.blueprint,
+    briefings.blueprint,
     standards.blueprint,
+    requirements.blueprint,
+    self_assessments.blueprint,
     about.blueprint,
     tasks.blueprint,
     publishing.blueprint,
@@ -83,6 +109,14 @@ BLUEPRINTS = (
     annual.blueprint,
     annual_figures.blueprint,
     annual_compiling.blueprint,
+    notes.blueprint,
+    rectifications.blueprint,
+    issuing.blueprint,
+    rectification_tasks.blueprint,
+    rectification_sheets.blueprint,
+    rechecking.blueprint,
+    assessment.blueprint,
+    assessment_files.blueprint,
     report_checks.blueprint,
 )
 
@@ -91,6 +125,8 @@ def init_app(app: Flask, registry: Registry) -> None:
     """Register everything people see in a browser."""
     app.url_map.converters["code"] = CodeConverter
     app.extensions["boards"] = Boards()
+    app.extensions["requirement_results"] = RequirementResults()
+    app.extensions["assessments"] = Assessments()
     init_headers(app, registry)
     init_sign_in(app, registry)
     init_kept_forms(app)
@@ -202,8 +238,16 @@ def _allowed(*permissions: Permission) -> Callable[[Actor], bool]:
 
 STAFF = (
     StaffEntry("tasks", "tasks.tasks", _allowed(Permission.SEE_TASKS)),
+    StaffEntry("sheet", "sheets.sheet", _allowed(Permission.SEE_ALL_UNITS)),
     StaffEntry("reviews", "reviewing.reviews", _allowed(Permission.REVIEW_PUBLICATION, Permission.OVERRIDE_REVIEW)),
+    StaffEntry("self_assessments", "self_assessments.assessments", _allowed(Permission.ASSESS_STANDARD)),
     StaffEntry("responsible", "responsible.responsible", _allowed(Permission.ASSIGN_DUTY)),
+    StaffEntry(
+        "rectifications",
+        "rectifications.lists",
+        _allowed(Permission.MANAGE_RECTIFICATION, Permission.ANSWER_RECTIFICATION, Permission.WRITE_NOTE),
+    ),
+    StaffEntry("assessment", "assessment.board", _allowed(Permission.SEE_TASKS, Permission.SEE_ALL_UNITS)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
     StaffEntry(
         "annual",
@@ -212,6 +256,7 @@ STAFF = (
             Permission.FILL_FIGURES, Permission.CONFIRM_FIGURES, Permission.COMPILE_REPORT, Permission.SEE_ALL_UNITS
         ),
     ),
+    StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),
 )

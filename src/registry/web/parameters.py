@@ -30,9 +30,9 @@ def read_text(name: str, *, longest: int = QUERY_CHARACTERS) -> str:
     return text
 
 
-def read_day(name: str) -> date | None:
-    """A day within the calendars' reach, or None when the parameter is absent or empty."""
-    text = read_text(name)
+def read_day(name: str, *, text: str | None = None) -> date | None:
+    """A day within the calendars' reach, or None when the parameter (or `text`, taken in its place) is absent or empty."""
+    text = read_text(name) if text is None else text
     if not text:
         return None
     try:
@@ -45,9 +45,9 @@ def read_day(name: str) -> date | None:
     return day
 
 
-def read_past_day(name: str) -> date | None:
+def read_past_day(name: str, *, text: str | None = None) -> date | None:
     """As `read_day`, and for visitors not later than today: what is yet to be published is not for them."""
-    day, today = read_day(name), the_registry().database.today()
+    day, today = read_day(name, text=text), the_registry().database.today()
     if day is not None and day > today and current_actor().user_id is None:
         raise Invalid([Issue(name, "as_of_in_future", {"found": day.isoformat(), "today": today.isoformat()})])
     return day
@@ -110,6 +110,13 @@ def here(**changes: str | int | Collection[str] | None) -> str:
     # Not url_for(**kept): a visitor's parameter named _scheme or _external would decide where the link leads.
     address = url_for(request.endpoint or "home.home", **(request.view_args or {}))
     return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
+
+
+def here_as(endpoint: str) -> str:
+    """The present query at another address: the same view in another form. The page of a list is no part of it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if value and name != "page"]
+    address = url_for(endpoint, **(request.view_args or {}))
+    return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def page_numbers(number: int, pages: int) -> list[int | None]:

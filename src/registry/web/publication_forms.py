@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from flask import url_for
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from registry.errors import Issue
@@ -31,6 +33,7 @@ class PublicationForm(PlainForm):
     formed_on = DayField(validators=[MUST])
     published_on = DayField(validators=[MUST])
     summary = TextAreaField(render_kw={"rows": 4})
+    interprets_id = StringField()
     elements = CheckBoxes()
     channels = CheckBoxes()
     why = RadioField(validate_choice=False, validators=[MUST])
@@ -126,10 +129,15 @@ def copied_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **texts,
         **days,
+        "interprets_id": _address_of(values.get("interprets_id")),
         "elements": values["elements"],
         "channels": [one["channel"] for one in values["channels"]],
         **uses,
     }
+
+
+def _address_of(publication_id: UUID | None) -> str:
+    return url_for("publications.publication", publication_id=publication_id) if publication_id else ""
 
 
 def _correction_so_far(revision: Revision) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from registry.evidence.tables import Evidence
 from registry.items.queries import ItemDetail, list_details
 from registry.items.tables import Element
 from registry.publications.history import Version, versions_of
+from registry.publications.interpretations import Named, interpretations_of, interpreted_by
 from registry.publications.queries import PublicationRow, get_for
 from registry.publications.rules import RevisionState
 from registry.publications.screening import carried_files
@@ -38,7 +39,8 @@ PUBLIC_STATES = (RevisionState.APPROVED, RevisionState.SUPERSEDED, RevisionState
 class PublicationPage:
     """A publication as this visitor may see it. Of a withdrawn one only that it was there, and why it is gone.
 
-    `unit_name_then` is what the unit was called on the day of publication.
+    `unit_name_then` is what the unit was called on the day of publication; `interprets` is the public document this one explains,
+    `interpretations` what explains this one.
     """
 
     row: PublicationRow
@@ -54,6 +56,8 @@ class PublicationPage:
     seen_number: int
     is_public: bool
     is_unseen: bool
+    interprets: Named | None
+    interpretations: Sequence[Named]
     as_of: date
 
     @property
@@ -108,6 +112,8 @@ def _page(session: Session, registry: Registry, row: PublicationRow, today: date
         files=carried_files(session, row.revision),
         is_public=row.state in ("published", "superseded") and row.revision.state in PUBLIC_STATES,
         is_unseen=holds(unseen(session, today, [row.publication.id]).get(row.publication.id, ()), today),
+        interprets=interpreted_by(session, row.revision.interprets_id, today),
+        interpretations=interpretations_of(session, row.publication.id, today),
         as_of=today,
     )
 

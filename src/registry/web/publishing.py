@@ -24,6 +24,7 @@ from registry.publications.duplicates import (
     copied_to_companion,
     find_duplicates,
 )
+from registry.publications.interpretations import IDENTITY, find_named
 from registry.publications.queries import PublicationRow, find_last_public
 from registry.publications.rules import ONLINE_CHANNELS, TRANSITIONS, RevisionState
 from registry.publications.schemas import EditSchema, PublicationSchema
@@ -33,6 +34,7 @@ from registry.web.bases import Basis, bases_of
 from registry.web.cases import Case, find_case, find_own, with_used
 from registry.web.contents import Part
 from registry.web.forms import DONE, attempt
+from registry.web.parameters import read_text
 from registry.web.proofs import Proof, proof_of
 from registry.web.publication_forms import (
     PublicationForm,
@@ -105,7 +107,7 @@ def publish(occasion_id: UUID) -> ResponseReturnValue:
         created: list[UUID] = []
 
         def create() -> None:
-            values = _read(form, PublicationSchema(), form.values())
+            values = _read(form, PublicationSchema(), form.values(), actor)
             with registry.database.read() as session:
                 duplicates.extend(find_duplicates(session, case.as_of, occasion, values))
             _require_confirmed(form, duplicates)
@@ -147,7 +149,7 @@ def edit(publication_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
 
         def save() -> None:
-            values = _read(form, EditSchema(), form.values() | form.correction())
+            values = _read(form, EditSchema(), form.values() | form.correction(), actor)
             with registry.database.work(actor) as work:
                 service.edit_publication(work, publication_id, values, version=version_of(form))
 
@@ -175,16 +177,31 @@ def edit(publication_id: UUID) -> ResponseReturnValue:
     return render_template("staff/publish.html", page=page), status
 
 
-def _read(form: PublicationForm, schema: PublicationSchema, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _read(form: PublicationForm, schema: PublicationSchema, typed: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """Clean values, or Invalid with everything that the schema and the form itself find."""
-    issues = form.issues()
+    interprets_id, strange = _interpreted(typed["interprets_id"], actor)
+    issues = form.issues() + strange
     try:
-        values = load(schema, typed)
+        values = load(schema, {**typed, "interprets_id": interprets_id})
     except Invalid as error:
         raise Invalid(error.issues + issues) from error
     if issues:
         raise Invalid(issues)
     return values
+
+
+def _interpreted(text: str | None, actor: Actor) -> tuple[str | None, list[Issue]]:
+    """The id of the one publication that the typed address, number or title names, and what is wrong when it is not one."""
+    identity = IDENTITY.search(text or "")
+    if text is None or identity is not None:
+        return identity.group() if identity else None, []
+    registry = the_registry()
+    with registry.database.read() as session:
+        found = find_named(session, text, actor, registry.database.today())
+    if len(found) == 1:
+        return str(found[0].publication_id), []
+    code = "interprets_several" if found else "interprets_unknown"
+    return None, [Issue("interprets_id", code, {"found": text[:60], "number": len(found)})]
 
 
 def _model(session: Session, registry: Registry, actor: Actor, last: PublicationRow | None) -> PublicationRow | None:
@@ -205,6 +222,8 @@ def _new_form(case: Case, occasion: Occasion, model: PublicationRow | None, regi
     An event somebody recorded is the day on which the information was formed; nothing else is known of dates.
     """
     formed = {"formed_on": occasion.counted_from.isoformat()} if occasion.event and not occasion.assumed else {}
+    if model is None and request.args.get("interprets"):
+        formed = {"interprets_id": read_text("interprets", longest=40)}
     if model is None:
         return publication_form(case.detail.elements, case.channels)(data=formed)
     channels = with_used(case.channels, model.revision, registry)

@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, current_app, render_template
 
+from registry.assessment.overview import Result, results_for, standard_of
 from registry.bootstrap import Registry
 from registry.errors import NotFound
 from registry.items.queries import get_area, list_areas, list_details
 from registry.items.tables import Area
 from registry.rulebook.disclosure import DisclosureStandard, ProcedureStep
-from registry.rulebook.management import ManagementStandard, Requirement
+from registry.rulebook.management import ManagementStandard
+from registry.units.queries import unit_names
 from registry.web.bases import Basis, bases_of
+from registry.web.parameters import read_choice, read_past_day
+from registry.web.requirement_results import inspection_on, the_results
+from registry.web.requirements import kept_filters
+from registry.web.visitors import current_actor
 
 blueprint = Blueprint("standards", __name__)
 
@@ -36,11 +43,20 @@ def standards() -> str:
 
 @dataclass(frozen=True)
 class StandardPage:
-    """A management standard; each requirement with the bases it stands on."""
+    """A management standard; each requirement with the bases it stands on and what it comes to on the day."""
 
     standard: ManagementStandard
-    requirements: Sequence[tuple[Requirement, Sequence[Basis]]]
+    requirements: Sequence[tuple[Result, Sequence[Basis]]]
     others: Sequence[ManagementStandard]
+    as_of: date
+    asked: date | None
+    unit: str
+    units: Mapping[str, str]
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """Day and unit, as every link of the page carries them on."""
+        return kept_filters(self.asked, self.unit)
 
 
 @blueprint.get("/standards/<code:code>")
@@ -50,10 +66,24 @@ def standard(code: str) -> str:
     found = rulebook.management.get(code.upper())
     if found is None:
         raise NotFound(subject="standard", found=code)
+    asked = read_past_day("as_of")
+    with registry.database.read() as session:
+        units = unit_names(session)
+        unit = read_choice("unit", units)
+        inspection = inspection_on(registry, session, asked, unit or None)
+        results = results_for(session, current_actor(), inspection, the_results().on(inspection))
     page = StandardPage(
         standard=found,
-        requirements=[(one, bases_of(one.legal_bases, rulebook)) for one in found.requirements],
+        requirements=[
+            (one, bases_of(one.requirement.legal_bases, rulebook))
+            for one in results
+            if standard_of(one.requirement) == found.code
+        ],
         others=[rulebook.management[other] for other in sorted(rulebook.management)],
+        as_of=inspection.as_of,
+        asked=asked,
+        unit=unit,
+        units=units,
     )
     return render_template("standards/standard.html", page=page)
 

@@ -23,6 +23,7 @@ from registry.evidence.tables import Evidence
 from registry.items.tables import Item
 from registry.publications.queries import PublicationRow, list_follow_ups, list_work
 from registry.publications.rules import RevisionState
+from registry.rectification.queries import TaskRow, tasks_of_unit
 from registry.reports.tasks import (
     Group,
     OfficeSummary,
@@ -47,6 +48,7 @@ class TasksPage:
     `rulings` are requests the reader may decide; `own` are ids of publications in the queue that the reader wrote on and so cannot decide.
     `follow_ups` are public already, approved by the office in a reviewer's place; `uncleared` are photographs and captures that a second
     person has to look at before everybody may see them.
+    `to_rectify` are tasks of 整改清单 that wait for the reader's unit.
     `without_responsible` counts duties that nobody looks after, of the unit or, for the office, of all.
     """
 
@@ -61,6 +63,7 @@ class TasksPage:
     uncleared: Sequence[Evidence]
     office: OfficeSummary | None
     rulings: Sequence[tuple[Ruling, Duty, Item]]
+    to_rectify: Sequence[TaskRow]
     without_responsible: int
     may_assign: bool
 
@@ -147,9 +150,16 @@ def _page(session: Session, registry: Registry, actor: Actor) -> TasksPage:
         rulings=[
             (ruling, duty, session.get_one(Item, duty.item_id)) for ruling, duty in waiting_rulings(session, actor)
         ],
+        to_rectify=_to_rectify(session, actor, dates.as_of),
         without_responsible=_without_responsible(session, actor, dates.as_of),
         may_assign=may(actor, Permission.ASSIGN_DUTY),
     )
+
+
+def _to_rectify(session: Session, actor: Actor, today: date) -> Sequence[TaskRow]:
+    if actor.unit_code is None or not may(actor, Permission.ANSWER_RECTIFICATION, actor.unit_code):
+        return ()
+    return tasks_of_unit(session, actor.unit_code, today)
 
 
 def _without_responsible(session: Session, actor: Actor, today: date) -> int:
