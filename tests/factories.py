@@ -1,7 +1,8 @@
 """People and publications for tests: plain functions with sensible defaults, made by the same services as the real ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,10 @@ from sqlmodel import Session, col, select
 from registry.accounts import service as accounts
 from registry.accounts.passwords import hash_password
 from registry.accounts.sessions import keep_password
+from registry.annual import compiling
+from registry.annual import service as annual
+from registry.annual.compiled import PREFACE
+from registry.annual.queries import find_return, get_format, load_report
 from registry.assessment.requirement_checks import find_requirement
 from registry.assessment.self_assessments import latest_number
 from registry.assessment.service import record_self_assessment
@@ -174,6 +179,45 @@ def create_photograph(registry: Registry, publication_id: UUID, recorder: Actor)
         )
         work.session.add(photograph)
         return photograph.id
+
+
+def fill_figures(
+    registry: Registry, author: Actor, year: int, given: Mapping[str, int | str], *, rest_is_zero: bool = True
+) -> None:
+    """Figures of the author's unit, handed over: those of `given`, and zero everywhere else."""
+    form, unit = get_format(registry.rulebook, year), author.unit_code or ""
+    figures = {cell: Decimal(figure) for cell, figure in given.items()}
+    with registry.database.work(author) as work:
+        stored = find_return(work.session, unit, year)
+        version = stored.version if stored else 0
+        saved = annual.save_figures(work, form, unit, year, figures=figures, counted={}, notes={}, version=version)
+        annual.submit_figures(work, form, unit, year, version=saved.version, rest_is_zero=rest_is_zero)
+
+
+def report_figures(
+    registry: Registry, author: Actor, reviewer: Actor, year: int, given: Mapping[str, int | str]
+) -> None:
+    """Figures of a unit that count."""
+    fill_figures(registry, author, year, given)
+    form, unit = get_format(registry.rulebook, year), author.unit_code or ""
+    with registry.database.work(reviewer) as work:
+        stored = find_return(work.session, unit, year)
+        assert stored is not None
+        annual.confirm_figures(work, form, unit, year, version=stored.version)
+
+
+def confirm_annual_report(registry: Registry, year: int, *, reason: str = "其余单位尚未报送") -> None:
+    """The city's report of a year with a text in every part, confirmed by another person of the office."""
+    writer, confirmer = (
+        create_user(registry, f"report-{what}-{year}", roles=("office",), unit=None) for what in ("writer", "confirmer")
+    )
+    form = get_format(registry.rulebook, year)
+    sections = dict.fromkeys((PREFACE, *(section.code for section in form.sections)), "照写。")
+    with registry.database.work(writer) as work:
+        version = load_report(work.session, registry.rulebook, year).version
+        compiling.write_sections(work, registry.rulebook, year, sections=sections, version=version)
+    with registry.database.work(confirmer) as work:
+        compiling.confirm_report(work, registry.rulebook, year, version=version + 1, missing_reason=reason)
 
 
 def issued_briefing(registry: Registry, period: str = "2026-02", number: str = "楚政公开办〔2026〕1号") -> UUID:

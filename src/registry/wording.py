@@ -49,6 +49,11 @@ def day_in_words(day: date) -> str:
     return label("format", "day").format(year=day.year, month=day.month, day=day.day)
 
 
+def indented(text: str, level: int) -> str:
+    """The text after `level` wide spaces, as lists of indicators show what is part of what."""
+    return "\u3000" * level + text
+
+
 def months_and_days(period: str | None) -> str:
     """A period code in Chinese: 2026 → 2026年度, 2026-Q1 → 2026年第1季度, 2026-H1 → 2026年上半年, 2026-03 → 2026年3月."""
     if not period:

@@ -22,6 +22,7 @@ NATIONAL = "standards/calendar/national.yaml"
 CHUXIONG = "standards/calendar/chuxiong.yaml"
 M1 = "standards/management/m1.yaml"
 PROCEDURES = "standards/disclosure/budgets.yaml"
+REPORT = "standards/annual-report/2021.yaml"
 SYNONYMS = "standards/search/synonyms.yaml"
 WORDS = "standards/search/words.txt"
 
@@ -780,6 +781,100 @@ BREAKS = [
     Break("words not sorted", WORDS, "12345\n12348\n", "12348\n12345\n", "", "not_sorted", "12345\n"),
     Break("word twice", WORDS, "12345\n", "12345\n12345\n", "", "duplicate"),
     Break("empty line among words", WORDS, "12345\n", "12345\n\n", "", "empty_text", alone=False),
+    # the formats of the annual report
+    Break(
+        "a table nobody has",
+        REPORT,
+        "      - litigation\n",
+        "      - lawsuits\n",
+        "sections[3].tables[0]",
+        "unknown_table",
+        "- lawsuits",
+    ),
+    Break(
+        "a rule about no block",
+        REPORT,
+        "block: litigation",
+        "block: lawsuits",
+        "rules[4].block",
+        "unknown_block",
+        "lawsuits",
+    ),
+    Break(
+        "a rule about no row",
+        REPORT,
+        "      - carried-in\n    relation",
+        "      - carried\n    relation",
+        "rules[2].left[1]",
+        "unknown_row",
+        "      - carried\n",
+    ),
+    Break(
+        "a rule about no column",
+        REPORT,
+        "      - review-pending\n",
+        "      - review-open\n",
+        "rules[4].right[3]",
+        "unknown_column",
+        "      - review-open",
+    ),
+    Break(
+        "a measure nobody defined",
+        REPORT,
+        "            unit: 万元",
+        "            unit: 亿元",
+        "tables[0].blocks[3].columns[0].unit",
+        "unknown_measure",
+        "            unit: 亿元",
+    ),
+    Break(
+        "a figure without measure",
+        REPORT,
+        "            unit: 万元\n",
+        "",
+        "tables[0].blocks[3].rows",
+        "measured_by_row_or_column",
+    ),
+    Break("a row twice", REPORT, "code: coercion", "code: penalties", "tables[0].blocks[2].rows[1].code", "duplicate"),
+    Break(
+        "a kind of unit nobody has",
+        REPORT,
+        "  - dev_zone",
+        "  - company",
+        "reporting_kinds[1]",
+        "unknown_unit_kind",
+        "- company",
+    ),
+    Break("compiled by nobody", REPORT, "compiler: CX-001", "compiler: CX-999", "compiler", "unknown_unit", "compiler"),
+    Break(
+        "two formats for a year",
+        REPORT,
+        "from_year: 2021",
+        "from_year: 2020",
+        "from_year",
+        "years_taken",
+        "from_year",
+    ),
+    Break(
+        "no day for the city",
+        REPORT,
+        "  - code: city\n",
+        "  - code: units\n",
+        "",
+        "missing_entry",
+        "deadlines:",
+        alone=False,
+    ),
+    Break(
+        "a notice nobody lists",
+        REPORT,
+        "regulation: annual-report-2021-30",
+        "regulation: annual-report-2022",
+        "source.regulation",
+        "unknown_regulation",
+        "annual-report-2022",
+    ),
+    Break("a file of another name", REPORT, "code: '2021'", "code: '2022'", "code", "wrong_name", "code: '2022'"),
 ]
 
 EXPECTED_LINES: dict[str, Callable[[str], int]] = {

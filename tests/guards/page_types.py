@@ -24,6 +24,8 @@ PUBLIC = {
     "standards on a day": "/standards/management",
     "rows of a requirement": "/standards/management/M1-2/rows",
     "procedures": "/procedures/budgets",
+    "annual reports": "/annual-reports",
+    "publications of a year": "/annual-reports/2026/publications",
     "about": "/about",
     "help": "/help",
     "accessibility": "/accessibility",

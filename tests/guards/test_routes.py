@@ -59,6 +59,7 @@ def targets(registry: Registry) -> Targets:
     with registry.database.work(somebody) as work:
         ruling = ask_for_ruling(work, occasion.id, BODIES["rulings"]).id
     photograph = factories.create_photograph(registry, publication_id, somebody)
+    factories.confirm_annual_report(registry, 2025)
     assessment = factories.create_self_assessment(registry, somebody)
     issuing = factories.create_user(registry, "issuing", roles=("office",), unit=None)
     list_id = issue(registry, issuing)
@@ -92,6 +93,8 @@ def targets(registry: Registry) -> Targets:
         "short_id": "0" * 12,
         "role": "reviewer",
         "digest": "0" * 64,
+        "int:year": "2025",
+        "cell": "requests.new.total",
     }
     return Targets(values)
 

@@ -7,6 +7,8 @@ import pytest
 
 from registry import wording
 from registry.accounts.permissions import Role
+from registry.annual.rules import Origin
+from registry.annual.tables import ReportState, ReturnState
 from registry.assessment.mending import Remedy
 from registry.assessment.requirements import Standing, Verdict
 from registry.assessment.tables import Answer, SelfVerdict
@@ -60,6 +62,9 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("closing_proof", ProofPart),
     ("change_since_closing", Cause),
     ("reminder_count", ReminderKind),
+    ("return_state", ReturnState),
+    ("report_state", ReportState),
+    ("figure_origin", Origin),
     ("rectification_state", TaskState),
     ("rectification_progress", Progress),
     ("rectification_step", StepKind),

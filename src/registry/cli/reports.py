@@ -10,6 +10,7 @@ from registry.annual.checking.checker import check_report
 from registry.annual.checking.opening import report_in
 from registry.annual.checking.remarks import Weight
 from registry.annual.checking.telling import places_in_words, remarks_record, sentence_of
+from registry.cli.annual import add_annual
 from registry.cli.output import DAY, Place, command, rows_table, say, show
 from registry.items.queries import list_areas
 from registry.reports.briefings.basis import drafted
@@ -60,6 +61,8 @@ def add_to(main: click.Group) -> None:
             show({"file": str(file), **sheet_record(found)}, as_json=True)
         else:
             say(wording.label("cli", "sheet_written").format(file=file))
+
+    add_annual(report)
 
     @command(report, "check")
     @click.argument("file", type=READABLE)

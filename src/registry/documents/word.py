@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.shared import Length
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -19,9 +22,23 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 # 成文日期 stands four characters from the right edge (7.3.5.1); nothing comes nearer to it than two.
 DATE_RIGHT, LEAST_RIGHT = 4.0, 2.0
+ROW = Mm(5.6)
 
 # What must come after w:tblHeader and w:cantSplit in the properties of a row.
 AFTER_ROW_MARKS = ("w:tblCellSpacing", "w:jc", "w:hidden", "w:ins", "w:del", "w:trPrChange")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cell of a `grid_table`: its text, where it begins, and how many rows and columns it spans."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    is_head: bool = False
+    is_centred: bool = True
 
 
 class OfficialDocument:
@@ -86,14 +103,46 @@ class OfficialDocument:
         table = self._document.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        room = text_width(self._document.sections[-1])
-        sizes = [Length(int(room * width / sum(widths))) for width in widths]
+        sizes = self._sizes(widths)
         for column, size in zip(table.columns, sizes, strict=True):
             column.width = size
         _fill(table.rows[0], heads, sizes, is_head=True)
         for row in rows:
             _fill(table.add_row(), row, sizes)
         _mark_head(table)
+
+    def grid_table(self, cells: Sequence[Placed], widths: Sequence[float], *, head_rows: int = 0) -> None:
+        """A ruled table of cells that may span rows and columns and together cover it; the first `head_rows` repeat on every page."""
+        height = max(cell.row + cell.rows for cell in cells)
+        table = self._document.add_table(rows=height, cols=len(widths), style="Table Grid")
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        _narrow_margins(table)
+        sizes = self._sizes(widths)
+        for column, size in zip(table.columns, sizes, strict=True):
+            column.width = size
+        grid = [list(row.cells) for row in table.rows]
+        for row, cells_of_row in zip(table.rows, grid, strict=True):
+            _keep_whole(row)
+            row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, ROW
+            for cell, size in zip(cells_of_row, sizes, strict=True):
+                cell.width = size
+        for placed in cells:
+            first = grid[placed.row][placed.column]
+            last = grid[placed.row + placed.rows - 1][placed.column + placed.columns - 1]
+            cell = first.merge(last) if last is not first else first
+            _write(cell, placed.text, "Official Cell Head" if placed.is_head else "Official Cell")
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            for paragraph in cell.paragraphs:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if placed.is_centred else WD_ALIGN_PARAGRAPH.LEFT
+        for row in table.rows[:head_rows] if head_rows else ():
+            _repeat(row)
+        self._add("", "Official Gap")
+
+    def _sizes(self, widths: Sequence[float]) -> list[Length]:
+        """`widths` as shares of the text's width."""
+        room = text_width(self._document.sections[-1])
+        return [Length(int(room * width / sum(widths))) for width in widths]
 
     def content(self) -> bytes:
         """The file."""
@@ -119,8 +168,7 @@ def _characters(text: str) -> float:
 
 
 def _fill(row: _Row, texts: Sequence[str], sizes: Sequence[Length], *, is_head: bool = False) -> None:
-    keep = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().insert_element_before(keep, "w:tblHeader", *AFTER_ROW_MARKS)
+    _keep_whole(row)
     for cell, text, size in zip(row.cells, texts, sizes, strict=True):
         cell.width = size
         _write(cell, text, "Official Cell Head" if is_head else "Official Cell")
@@ -134,5 +182,30 @@ def _write(cell: _Cell, text: str, style: str) -> None:
 
 
 def _mark_head(table: Table) -> None:
-    head = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().insert_element_before(head, *AFTER_ROW_MARKS)
+    _repeat(table.rows[0])
+
+
+def _repeat(row: _Row) -> None:
+    """On every page the table goes on to."""
+    row._tr.get_or_add_trPr().insert_element_before(OxmlElement("w:tblHeader"), *AFTER_ROW_MARKS)
+
+
+def _keep_whole(row: _Row) -> None:
+    """Not broken across pages."""
+    row._tr.get_or_add_trPr().insert_element_before(OxmlElement("w:cantSplit"), "w:tblHeader", *AFTER_ROW_MARKS)
+
+
+def _narrow_margins(table: Table) -> None:
+    """One millimetre left and right in every cell, so that fifteen columns of figures fit a page."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "55")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)

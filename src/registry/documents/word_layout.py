@@ -91,6 +91,8 @@ def define_styles(document: Document) -> None:
     _style(document, "Official Caption", HEADING, SIZE_4, align=WD_ALIGN_PARAGRAPH.CENTER, keep_with_next=True)
     for level, font in HEADING_FONTS.items():
         _style(document, f"Official Heading {level}", font, SIZE_3, indent=2, outline=level, keep_with_next=True)
+    gap = _style(document, "Official Gap", BODY, SIZE_5, on_grid=False)
+    gap.paragraph_format.line_spacing_rule, gap.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
     _style(document, "Official Cell", BODY, SIZE_5, align=WD_ALIGN_PARAGRAPH.LEFT, on_grid=False)
     _style(document, "Official Cell Head", HEADING, SIZE_5, align=WD_ALIGN_PARAGRAPH.CENTER, on_grid=False)
 

@@ -12,6 +12,7 @@ from registry.duties.files import FILE as ASSIGNMENTS
 from registry.items.files import AREAS_FILE as AREAS
 from registry.items.files import catalog_file
 from registry.rulebook.book import (
+    ANNUAL,
     CALENDARS,
     COLUMNS,
     DISCLOSURE,
@@ -184,6 +185,14 @@ def _procedures(documents: Documents) -> Iterator[Fault]:
         yield from _unknown(document, items, "unknown_item", "procedures", "*", "items", "*", tell=False)
 
 
+def _compilers(documents: Documents) -> Iterator[Fault]:
+    """The unit that compiles the annual report is one of the register."""
+    known = _codes(documents, UNITS, "units", "*", "code")
+    for name, document in documents.items():
+        if name.startswith(ANNUAL):
+            yield from _unknown(document, known, "unknown_unit", "compiler", tell=False)
+
+
 def _requirements(documents: Documents) -> Iterator[Fault]:
     """The items a requirement is computed for stand in a catalog."""
     catalogs = catalogs_in(documents)
@@ -203,5 +212,6 @@ CHECKS: tuple[Callable[[Documents], Iterator[Fault]], ...] = (
     _areas,
     _roles,
     _procedures,
+    _compilers,
     _requirements,
 )

@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from registry import jobs  # noqa: F401 - its table
 from registry.accounts import tables as _accounts  # noqa: F401
+from registry.annual import tables as _annual  # noqa: F401
 from registry.assessment import tables as _assessment  # noqa: F401
 from registry.audit import tables as _audit  # noqa: F401
 from registry.duties import tables as _duties  # noqa: F401

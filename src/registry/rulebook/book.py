@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.datafiles import Document, Fault, Path, Shape, check, read_document
 from registry.deadlines.workdays import Workdays
+from registry.rulebook.annual import ReportFormat, ReportFormatShape, format_faults, format_for
 from registry.rulebook.assessment import AssessmentRules, AssessmentRulesShape
 from registry.rulebook.calendars import Calendar, CalendarShape, day_faults, workdays_of
 from registry.rulebook.columns import Coded, Columns, ColumnsShape, by_code
@@ -32,6 +33,7 @@ WORDS = "standards/search/words.txt"
 CALENDARS = "standards/calendar/"
 DISCLOSURE = "standards/disclosure/"
 MANAGEMENT = "standards/management/"
+ANNUAL = "standards/annual-report/"
 MANAGEMENT_FILES = tuple(f"{MANAGEMENT}{code.lower()}.yaml" for code in CODES)
 REQUIRED = (
     COLUMNS,
@@ -57,6 +59,7 @@ SHAPES: Mapping[str, type[Shape]] = {
     CALENDARS: CalendarShape,
     DISCLOSURE: DisclosureStandardShape,
     MANAGEMENT: ManagementStandardShape,
+    ANNUAL: ReportFormatShape,
 }
 
 FIRST_DAY, LAST_DAY = date(2004, 1, 1), date(2045, 12, 31)
@@ -78,6 +81,7 @@ class Rulebook:
     synonyms: tuple[SynonymGroup, ...]
     query_words: QueryWords
     words: tuple[str, ...]
+    annual: Mapping[str, ReportFormat]
 
     @cached_property
     def channels(self) -> Mapping[str, Coded]:
@@ -103,6 +107,10 @@ class Rulebook:
     def review_checks(self) -> Mapping[str, str]:
         """The points of the secrecy and content check, code → text."""
         return {check.code: check.text for check in self.management["M3"].review_checks}
+
+    def annual_format(self, year: int) -> ReportFormat | None:
+        """What the annual report of a year must look like; None for a year nobody reports on."""
+        return format_for(self.annual.values(), year)
 
     def find_article(self, regulation: str, number: str, edition: str | None = None) -> Article | None:
         found = self.regulations.get(regulation)
@@ -189,6 +197,7 @@ def _bound(texts: Mapping[str, str], loaded: Mapping[str, Any], words: tuple[str
         synonyms=loaded[SYNONYMS].groups,
         query_words=loaded[QUERY_WORDS],
         words=words,
+        annual={one.code: one for one in under(ANNUAL)},
     )
 
 
@@ -223,6 +232,15 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], int], ...] = (
     (DISCLOSURE, ("steps", "*", "code"), 0),
     (DISCLOSURE, ("procedures", "*", "code"), 0),
     (DISCLOSURE, ("procedures", "*", "items", "*"), 0),
+    (ANNUAL, ("sections", "*", "code"), 0),
+    (ANNUAL, ("sections", "*", "tables", "*"), 0),
+    (ANNUAL, ("tables", "*", "code"), 0),
+    (ANNUAL, ("tables", "*", "blocks", "*", "code"), 0),
+    (ANNUAL, ("tables", "*", "blocks", "*", "rows", "*", "code"), 4),
+    (ANNUAL, ("tables", "*", "blocks", "*", "columns", "*", "code"), 4),
+    (ANNUAL, ("measures", "*", "name"), 0),
+    (ANNUAL, ("deadlines", "*", "code"), 0),
+    (ANNUAL, ("rules", "*", "code"), 0),
 )
 
 CITING: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -230,6 +248,8 @@ CITING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (DEADLINES, ("counting", "*")),
     (MANAGEMENT, ("requirements", "*", "legal_bases", "*")),
     (DISCLOSURE, ("steps", "*", "legal_bases", "*")),
+    (ANNUAL, ("source",)),
+    (ANNUAL, ("deadlines", "*", "legal_bases", "*")),
 )
 
 
@@ -269,9 +289,20 @@ def rule_faults(documents: Mapping[str, Document]) -> Iterator[Fault]:
             yield from _base_faults(documents, document)
         if name.startswith(MANAGEMENT):
             yield from _foreign_requirements(document)
+    yield from _report_faults(documents)
 
 
-NAMED_BY = {CALENDARS: "name", DISCLOSURE: "area", MANAGEMENT: "code"}
+def _report_faults(documents: Mapping[str, Document]) -> Iterator[Fault]:
+    """Formats of the annual report; what they may name stands in the columns."""
+    if COLUMNS in documents:
+        listed = (
+            [str(code) for _, code in documents[COLUMNS].every(field, "*", "code")]
+            for field in ("unit_kinds", "channels")
+        )
+        yield from format_faults({name: one for name, one in documents.items() if name.startswith(ANNUAL)}, *listed)
+
+
+NAMED_BY = {CALENDARS: "name", DISCLOSURE: "area", MANAGEMENT: "code", ANNUAL: "code"}
 
 
 def _misnamed(name: str, document: Document) -> Iterator[Fault]:

@@ -1,19 +1,26 @@
 """How values are written in templates: dates, periods, shares, state words, days left."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from registry import wording
+from registry.annual.checking.telling import places_in_words, sentence_of
+from registry.annual.rules import written
 from registry.assessment.telling import finding_in_words, points_in_words, remedy_in_words
 from registry.bootstrap import Registry
 from registry.database import CITY_TIME
 from registry.reports.shares import share_words
+from registry.rulebook.annual import ReportColumn, ReportRow
 from registry.web.parameters import here, here_as, page_numbers
 
 GOVERNMENT = ".gov.cn"
+
+Line = ReportRow | ReportColumn
 
 
 def init_filters(app: Flask, registry: Registry) -> None:
@@ -35,6 +42,12 @@ def init_filters(app: Flask, registry: Registry) -> None:
         share=share_words,
         channel=channel_name(registry),
         file_size=file_size,
+        figure=written,
+        told_check=lambda check: wording.message(check.as_issue()),
+        told_issue=wording.message,
+        told_remark=sentence_of,
+        told_places=places_in_words,
+        groups_of=groups_of,
         finding_in_words=finding_in_words,
         remedy_in_words=remedy_in_words,
         points=points_in_words,
@@ -74,6 +87,13 @@ def zh_time(moment: datetime) -> str:
 def zh_date_of(moment: datetime) -> str:
     """The day it was in the city: 2026年2月12日."""
     return zh_date(moment.astimezone(CITY_TIME).date())
+
+
+def groups_of(lines: Sequence[Line]) -> list[tuple[tuple[str, ...], list[Line]]]:
+    """Neighbouring rows (or columns) of a report by the heads they stand within."""
+    return [
+        (within, list(found)) for within, found in groupby(lines, key=lambda line: tuple(dict.fromkeys(line.within)))
+    ]
 
 
 def percent(share: float | None) -> str:

@@ -36,11 +36,13 @@ KEEPING = frozenset(
         "self_assessments",
         "rectification_tasks",
         "briefings",
+        "annual_figures",
+        "annual_compiling",
     }
 )
 """Blueprints whose forms are kept. Forms with passwords are not among them."""
 
-PASSING = frozenset({"csrf_token", "version", "decision", "kept", "next"})
+PASSING = frozenset({"csrf_token", "version", "decision", "step", "kept", "next"})
 """Fields that a person did not type."""
 
 MOST_FIELDS, LONGEST_BODY = 1000, 200_000

@@ -19,6 +19,9 @@ from registry.reminders.service import count_unread
 from registry.validation import clean
 from registry.web import (
     about,
+    annual,
+    annual_compiling,
+    annual_figures,
     areas,
     assessment,
     assessment_files,
@@ -106,6 +109,9 @@ BLUEPRINTS = (
     responsible.blueprint,
     reminders.blueprint,
     importing.blueprint,
+    annual.blueprint,
+    annual_figures.blueprint,
+    annual_compiling.blueprint,
     notes.blueprint,
     rectifications.blueprint,
     issuing.blueprint,
@@ -249,6 +255,13 @@ STAFF = (
     ),
     StaffEntry("assessment", "assessment.board", _allowed(Permission.SEE_TASKS, Permission.SEE_ALL_UNITS)),
     StaffEntry("reminders", "reminders.reminders", _allowed(Permission.SEE_TASKS)),
+    StaffEntry(
+        "annual",
+        "annual.index",
+        _allowed(
+            Permission.FILL_FIGURES, Permission.CONFIRM_FIGURES, Permission.COMPILE_REPORT, Permission.SEE_ALL_UNITS
+        ),
+    ),
     StaffEntry("briefings", "briefings.briefings", lambda actor: actor.user_id is not None),
     StaffEntry("audit", "audit.log", _allowed(Permission.READ_AUDIT)),
     StaffEntry("accounts", "accounts.list_accounts", _allowed(Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)),

@@ -16,7 +16,7 @@ VERDICT = sa.Enum(
 ANSWER = sa.Enum("confirmed", "disputed", name="answer", native_enum=False, create_constraint=True, length=32)
 MOMENT = sa.DateTime(timezone=True)
 
-revision = "0010"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
