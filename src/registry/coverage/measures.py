@@ -119,7 +119,7 @@ def _elements(dates: StateDates, wanted: DutyFilter) -> AnySelect:
     where, few = duties_meant(wanted), few_duties(wanted)
     unseen = unseen_among(dates, few)
     answered = judged(dates, unseen, where).cte("answered").prefix_with("MATERIALIZED")
-    covered = _covered(dates, unseen, where).cte("covered").prefix_with("MATERIALIZED")
+    covered = _covered(dates, unseen, where, few).cte("covered").prefix_with("MATERIALIZED")
     is_covered = sa.and_(covered.c.occasion_id == answered.c.occasion_id, covered.c.element_id == _bare(Element.id))
     return (
         sa.select(
@@ -140,9 +140,11 @@ def _elements(dates: StateDates, wanted: DutyFilter) -> AnySelect:
     )
 
 
-def _covered(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition]) -> AnySelect:
+def _covered(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition], few: Sequence[Condition]) -> AnySelect:
     """(occasion_id, element_id as bare text) of all that publications there on the day name."""
     named = json_texts(col(Revision.elements)).table_valued("value", name="named")
+    of_few = sa.select(col(Publication.id)).join(Duty, col(Duty.id) == col(Publication.duty_id)).where(*few)
+    near = [col(Revision.publication_id).in_(of_few)] if few else []
     return (
         sa.select(col(Publication.occasion_id).label("occasion_id"), sa.func.replace(named.c.value, "-", "").label("element_id"))
         .select_from(Publication)
@@ -150,7 +152,7 @@ def _covered(dates: StateDates, unseen: sa.CTE, where: Sequence[Condition]) -> A
         .join(Revision, col(Revision.publication_id) == col(Publication.id))
         .join(named, sa.true())
         .where(
-            *is_public(dates), *where, stood_on(dates.as_of),
+            *is_public(dates), *where, stood_on(dates.as_of), *near,
             col(Publication.id).not_in(sa.select(unseen.c.publication_id)),
         )
         .distinct()
