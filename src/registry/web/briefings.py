@@ -16,6 +16,7 @@ from registry.bootstrap import Registry
 from registry.closing.queries import list_closings
 from registry.database import Actor
 from registry.documents.word import DOCX_TYPE
+from registry.duties.queries import tracking_of
 from registry.reports.briefings.basis import drafted
 from registry.reports.briefings.document import PARTS, briefing_docx, lines_of
 from registry.reports.briefings.drafting import Texts
@@ -125,8 +126,10 @@ def briefings() -> str:
             list_briefings(session),
             frozenset(one.period.code for one in list_closings(session) if one.frozen),
         )
+        tracking = tracking_of(session)
     can_issue = may(actor, Permission.ISSUE_BRIEFING)
-    periods = recent_periods(registry.database.today()) if can_issue else []
+    since = tracking.tracked_from if tracking else date.min
+    periods = recent_periods(registry.database.today(), since=since) if can_issue else []
     return render_template("briefings/briefings.html", page=ListPage(issued, periods, closed))
 
 

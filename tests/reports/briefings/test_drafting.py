@@ -174,6 +174,11 @@ def test_the_period_before(code: str, first: date, last: date, before: str) -> N
     assert period_before(Period(code, first, last)) == before
 
 
+def test_no_period_is_offered_that_ended_before_anything_was_recorded() -> None:
+    offered = recent_periods(date(2026, 3, 2), since=date(2026, 1, 1))
+    assert offered == ["2026-02", "2026-01"]
+
+
 def test_recent_periods_are_over() -> None:
     assert recent_periods(date(2026, 3, 2), months=2, quarters=1) == [
         "2026-02", "2026-01", "2025-Q4", "2025-H2", "2025-H1", "2025", "2024",

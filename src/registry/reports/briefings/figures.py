@@ -181,14 +181,15 @@ def code_of(kind: str, first: date) -> str:
             return f"{first.year}-{first.month:02d}"
 
 
-def recent_periods(today: date, *, months: int = 6, quarters: int = 4) -> list[str]:
-    """Codes of periods a briefing may be about, the last finished ones first, those that run at the end of each kind left out."""
+def recent_periods(today: date, *, since: date = date.min, months: int = 6, quarters: int = 4) -> list[str]:
+    """Codes of finished periods a briefing may be about, of each kind the last ones first; none that ended before anything was recorded."""
     found = []
     for kind, number in (("month", months), ("quarter", quarters), ("half_year", 2), ("year", 2)):
         first, _ = period_of(kind, today)
         for _ in range(number):
-            first, _last = period_of(kind, first - timedelta(days=1))
-            found.append(code_of(kind, first))
+            first, last = period_of(kind, first - timedelta(days=1))
+            if last >= since:
+                found.append(code_of(kind, first))
     return found
 
 
