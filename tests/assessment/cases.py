@@ -35,7 +35,6 @@ def occasion(number: int, state: OccasionState, **changes: Any) -> OccasionRow:
         "state": state,
         "publication_id": None,
         "published_on": None,
-        "facts": coverage.Facts(TODAY - timedelta(days=100)),
     }
     values |= changes
     return OccasionRow(**values, facts=coverage.Facts(due_on=values["limit"]))

@@ -128,10 +128,10 @@ def show_assessment(query: dict[str, Any]) -> dict[str, Any]:
 def show_unit_assessment(query: dict[str, Any], code: str) -> dict[str, Any]:
     """One unit with every finding and the five actions that gain most."""
     actor, registry, dates = require_person(), current_registry(), dates_on(query["as_of"])
-    if not may(actor, Permission.SEE_ALL_UNITS):
-        require(actor, Permission.SEE_TASKS, code)
     with registry.database.read() as session:
         get_unit(session, code)
+        if not may(actor, Permission.SEE_ALL_UNITS):
+            require(actor, Permission.SEE_TASKS, code)
         facts = facts_on(session, dates, unit_code=code)
     planned = plan(code, facts, registry.rulebook.assessment.on(dates.as_of))
     return unit_assessment_record(planned.before, planned, dates.as_of.isoformat())

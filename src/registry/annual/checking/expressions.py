@@ -4,13 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import rjieba
-
 from registry.annual.checking.figures import LIST_MARK, Figure, shared
 from registry.annual.checking.remarks import Check, Remark, Weight
 from registry.annual.checking.report_text import ReportText, Section
 from registry.annual.checking.structure import place_of
 from registry.rulebook.proofreading import Competence, Slip
+from registry.search.meaning.words import cut
 
 REQUESTS, COUNTED_REQUEST = "依申请", re.compile(r"申请")
 RESULTS = re.compile(r"(?:予以公开|同意公开|部分公开|不予公开|不同意公开|信息不存在|办结|结转|答复)[^，。；]{0,8}\d")
@@ -74,7 +73,7 @@ def _is_loose(text: str, at: int) -> bool:
     """Whether a doubled character leaves a single one over between words: 农产品|品|价格, but not 公开|开展."""
     begin = max(0, at - 8)
     place = begin
-    for word in rjieba.cut(text[begin : at + 10]):
+    for word in cut(text[begin : at + 10]):
         if len(word) == 1 and place in (at, at + 1):
             return True
         place += len(word)
