@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import add
 from typing import Any
 from uuid import UUID
 
@@ -330,10 +331,12 @@ def count_by(
 ) -> dict[tuple[str, ...], Counts]:
     """Counts by some of unit, area, item; only of what has arisen."""
     wanted = wanted or DutyFilter()
-    tallies: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, word, number in count_states(session, dates, by, duties_meant(wanted), among=few_duties(wanted)):
-        tallies[key][word] += number
-    counted = {key: Counts(**tally) for key, tally in tallies.items()}
+    names = [state.value for state in OccasionState]
+    tallies: dict[tuple[str, ...], Sequence[int]] = {}
+    for key, numbers in count_states(session, dates, by, duties_meant(wanted), among=few_duties(wanted)):
+        before = tallies.get(key)
+        tallies[key] = numbers if before is None else tuple(map(add, before, numbers))
+    counted = {key: Counts(**dict(zip(names, numbers, strict=True))) for key, numbers in tallies.items()}
     return {key: counts for key, counts in sorted(counted.items()) if counts.total}
 
 
