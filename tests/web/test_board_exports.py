@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from registry.accounts.tables import User
 from registry.bootstrap import Registry
-from registry.coverage.queries import board
+from registry.coverage.queries import DutyFilter, board
 from registry.coverage.rules import StateDates
 from registry.database import Actor
 from registry.documents import pdf
@@ -124,6 +124,20 @@ def test_the_board_on_paper_names_every_unit_with_page_day_and_address(busy: Reg
         assert "截至 2027年6月30日" in text
         assert "http://localhost/coverage?as_of=2027-06-30&sort=unit" in text
     assert "下载 Excel" not in pages[0]
+
+
+@ON_SQLITE
+def test_a_part_of_the_board_is_taken_away_as_its_occasions_and_as_it_looks(busy: Registry, page: Pages) -> None:
+    shown = page(f"/coverage?unit=CX-101&measure=on_time&as_of={DAY}")
+    (table,) = shown.links("下载这些事由的 CSV")
+    with busy.database.read() as session:
+        owed = board(session, dates(busy), DutyFilter(unit_code="CX-101")).total().total
+    rows = list(csv.reader(io.StringIO(page.client.get(table).data.decode("utf-8-sig"))))
+    assert rows.index([]) - 1 == owed
+
+    (paper,) = shown.links("打印版")
+    text = pypdf.PdfReader(io.BytesIO(page.client.get(paper).data)).pages[0].extract_text().replace("\n", "")
+    assert "截至 2027年6月30日、楚雄市财政局、按时率" in text
 
 
 @ON_SQLITE

@@ -28,6 +28,8 @@ from registry.reports.board_tables import (
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
 from registry.web.boards import the_boards
+from registry.web.coverage import read_where
+from registry.web.measures import Measure
 from registry.web.parameters import read_choice, read_choices, read_past_day, read_text
 from registry.web.printing import complete, download, made_at, printed, view_address
 from registry.web.visitors import current_actor, the_registry
@@ -77,9 +79,14 @@ def board_csv_file() -> Response:
 
 @blueprint.get("/coverage.pdf")
 def board_pdf() -> Response:
-    day = wording.day_in_words(the_registry().state_dates(read_past_day("as_of")).as_of)
+    registry = the_registry()
+    day = wording.day_in_words(registry.state_dates(read_past_day("as_of")).as_of)
+    with registry.database.read() as session:
+        where = read_where(session, unit_names(session), list_areas(session))
+    measure = wording.label("measure", read_choice("measure", list(Measure), default=Measure.RATE))
+    told = [wording.label("export", "as_of").format(day=day), where.name, measure]
     name = wording.label("export", "file").format(title=wording.label("export", "board"), day=day)
-    return printed(BOARD, name=f"{name}.pdf", filters=wording.label("export", "as_of").format(day=day))
+    return printed(BOARD, name=f"{name}.pdf", filters=wording.label("format", "separator").join(filter(None, told)))
 
 
 @blueprint.get("/coverage/occasions.xlsx")

@@ -154,7 +154,7 @@ def board_page() -> str | Response:
     limits = registry.rulebook.deadlines.grade_limits(dates.as_of)
     with registry.database.read() as session:
         areas, names, tracking = list_areas(session), unit_names(session), tracking_of(session)
-        where = _where(session, names, areas)
+        where = read_where(session, names, areas)
         board = _board(session, dates, measure, where)
         notes = board_notes(session, dates.as_of, current_actor()) if where.is_whole else {}
         named = names if where.by == "unit" else item_titles(session)
@@ -196,7 +196,8 @@ def _measures() -> Sequence[Measure]:
     return [one for one in Measure if is_led or one not in NOT_PUBLIC]
 
 
-def _where(session: Session, names: Mapping[str, str], areas: Sequence[Area]) -> Where:
+def read_where(session: Session, names: Mapping[str, str], areas: Sequence[Area]) -> Where:
+    """What the address narrows the board to."""
     unit, area = read_choice("unit", names), read_choice("area", [one.code for one in areas])
     titles = item_titles(session)
     item = read_choice("item", titles)
