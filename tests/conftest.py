@@ -26,10 +26,10 @@ pytest_plugins = ["tests.browsing", "tests.demo_city"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever reaches a database runs on both; in a browser once is enough."""
+    """Whatever reaches a database runs on both; in a browser, and where only what is drawn or spelled is looked at, once is enough."""
     if "database_kind" in metafunc.fixturenames and not _is_parametrised(metafunc):
-        in_browser = metafunc.definition.get_closest_marker("browser") is not None
-        metafunc.parametrize("database_kind", ["sqlite"] if in_browser else ["sqlite", "postgresql"], indirect=True)
+        once = any(metafunc.definition.get_closest_marker(name) is not None for name in ("browser", "one_database"))
+        metafunc.parametrize("database_kind", ["sqlite"] if once else ["sqlite", "postgresql"], indirect=True)
 
 
 def _is_parametrised(metafunc: pytest.Metafunc) -> bool:

@@ -10,6 +10,8 @@ from registry.bootstrap import Registry
 from tests import factories
 from tests.api.problems import assert_problem
 
+pytestmark = pytest.mark.one_database
+
 
 def ask(client: FlaskClient, **query: str) -> Any:
     return client.get("/api/v1/deadline", query_string=query)

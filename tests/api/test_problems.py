@@ -17,6 +17,8 @@ from tests import factories
 from tests.api.conftest import Headers
 from tests.api.problems import assert_problem
 
+pytestmark = pytest.mark.one_database
+
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "api.md"
 NOBODY = str(UUID(int=0))
 TOKEN = {"Authorization": "Bearer cxr_nobody"}

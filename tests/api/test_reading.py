@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from registry.bootstrap import Registry
 from registry.database import Actor
 from registry.evidence.tables import Evidence, Outcome
 from tests import factories
+
+pytestmark = pytest.mark.one_database
 
 COUNTS = {
     "due",

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
+pytestmark = pytest.mark.one_database
+
 Run = Callable[..., Result]
 
 

@@ -11,6 +11,8 @@ from click.testing import Result
 from registry.bootstrap import Registry
 from tests.factories import create_user, publish
 
+pytestmark = pytest.mark.one_database
+
 Run = Callable[..., Result]
 
 

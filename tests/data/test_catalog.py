@@ -31,6 +31,8 @@ from registry.items.tables import Area, Element, ElementKind, Item, Standard
 from registry.units.files import NameShape, UnitShape
 from registry.units.tables import Unit, UnitAlias, UnitName
 
+pytestmark = pytest.mark.one_database
+
 BUDGETS = "catalog/budgets.yaml"
 UNITS = "catalog/units.yaml"
 COLUMNS = "standards/columns.yaml"

@@ -10,6 +10,8 @@ from tests import factories
 from tests.guards.page_types import PUBLIC
 from tests.pages import Page, Pages
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("address", PUBLIC.values(), ids=PUBLIC)
 def test_page_is_whole(page: Pages, address: str) -> None:

@@ -10,6 +10,8 @@ from registry.duties.service import record_event
 from tests import factories
 from tests.pages import Pages
 
+pytestmark = pytest.mark.one_database
+
 
 def duty_of(registry: Registry, item: str) -> str:
     with registry.database.read() as session:

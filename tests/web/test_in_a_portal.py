@@ -13,6 +13,8 @@ from registry.settings import Settings
 from tests import factories
 from tests.clock import Clock
 
+pytestmark = pytest.mark.one_database
+
 PREFIX = "/zwgk/mulu"
 ADDRESSES = ("/", "/search?q=预算", "/areas/budgets", "/items/BUD-03-01", "/units/CX-101", "/coverage", "/standards/M1", "/sign-in",
              "/help", "/tasks", "/api/", "/no-such-page")  # fmt: skip

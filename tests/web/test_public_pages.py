@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.one_database
+
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 COUNT = re.compile(r'class="count-link" href="([^"]+)"[^>]*>(\d+)<')
 

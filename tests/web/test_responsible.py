@@ -11,6 +11,8 @@ from registry.duties.responsible import assign_responsible, count_without
 from tests import factories
 from tests.pages import Page, Pages
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def people(registry: Registry) -> tuple[Actor, Actor]:

@@ -13,6 +13,8 @@ from registry.publications.steps import content_of, latest_revision
 from tests.factories import REVIEW_CHECKS, create_publication, create_user, publish, submit, version_of
 from tests.pages import Page, Pages, text_of
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def people(registry: Registry) -> Any:

@@ -27,6 +27,8 @@ from tests.factories import (
 )
 from tests.pages import Page, Pages, text_of
 
+pytestmark = pytest.mark.one_database
+
 
 def tasks_of(registry: Registry, unit: str = UNIT) -> UnitTasks:
     with registry.database.read() as session:

@@ -12,6 +12,8 @@ from tests import factories
 from tests.clock import Clock
 from tests.pages import Page, Pages
 
+pytestmark = pytest.mark.one_database
+
 PLANNING_COMMISSION = "/units/CX-105"
 FINANCE = "/units/CX-101"
 
