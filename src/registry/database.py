@@ -44,6 +44,11 @@ SQLITE_PRAGMAS = (
 )
 
 
+def city_day(moment: datetime) -> date:
+    """The day it was in the city."""
+    return moment.astimezone(CITY_TIME).date()
+
+
 def new_id() -> UUID:
     """A UUIDv7: sorts by time, needs no central counter."""
     return uuid7()
@@ -113,7 +118,7 @@ class Work:
     @property
     def today(self) -> date:
         """The day it is in the city."""
-        return self.now.astimezone(CITY_TIME).date()
+        return city_day(self.now)
 
     def touch(self, kind: str, subject_id: UUID | str) -> None:
         """Ask for the subject to be indexed again once this work is committed."""
@@ -177,7 +182,7 @@ class Database:
 
     def today(self) -> date:
         """The day it is in the city."""
-        return self.clock().astimezone(CITY_TIME).date()
+        return city_day(self.clock())
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
-from registry.assessment.inspecting import Checked, Disclosed, Inspection, city_day, limits_of
+from registry.assessment.inspecting import Checked, Disclosed, Inspection, limits_of
 from registry.assessment.requirements import (
     ReviewFacts,
     judge_channels,
@@ -17,6 +17,7 @@ from registry.assessment.requirements import (
     judge_review,
     judge_review_record,
 )
+from registry.database import city_day
 from registry.privacy.personal_data import find_in_text
 from registry.publications.screening import UNREAD, kinds_in_fields, rules_version
 from registry.publications.tables import Attachment, FileScreening, Revision, RevisionAttachment

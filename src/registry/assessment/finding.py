@@ -11,11 +11,9 @@ from registry import wording
 from registry.assessment.facts import Facts, Version
 from registry.assessment.rules import Assessment, Finding, UnitAssessment, charged
 from registry.coverage.queries import OccasionRow
-from registry.coverage.rules import OccasionState
+from registry.coverage.rules import LATE, OccasionState
 from registry.deadlines.counting import add_months, period_of
 from registry.rulebook.assessment import DoubtRule, Edition, PointRule, Rhythm
-
-LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 
 # From so many days on which an address was not seen it counts as gone: one failed look never does.
 DEAD_DAYS = 2

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from registry.assessment.requirements import Judged, last_days
 from registry.coverage.rules import StateDates
-from registry.database import CITY_TIME
+from registry.database import CITY_TIME, city_day
 from registry.duties.rules import Counting
 from registry.duties.tables import Duty
 from registry.items.tables import Item
@@ -181,11 +181,6 @@ def _versions(session: Session, ids: sa.Select[UUID], as_of: date) -> Mapping[UU
         if not known or revision.decided_at is None or revision.decided_at < end:
             known.append(revision)
     return found
-
-
-def city_day(moment: datetime) -> date:
-    """The day it was in the city."""
-    return moment.astimezone(CITY_TIME).date()
 
 
 def limits_of(

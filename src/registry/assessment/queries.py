@@ -16,7 +16,7 @@ from registry.assessment.rules import Finding
 from registry.assessment.titles import flaws
 from registry.coverage.queries import DutyFilter, list_occasions
 from registry.coverage.rules import StateDates
-from registry.database import CITY_TIME
+from registry.database import CITY_TIME, city_day
 from registry.deadlines.clauses import ClauseKind, clause_from, leading_clause
 from registry.duties.tables import Duty, Occasion, Part
 from registry.evidence.queries import ONCE_PUBLIC, FirstSight, first_sights, list_failing
@@ -83,8 +83,8 @@ class _Shown:
         """The day of an approval in the reviewer's place that nobody of the unit had confirmed by the day."""
         if self.override_reason is None or self.decided_at is None:
             return None
-        is_confirmed = self.confirmed_at is not None and _day(self.confirmed_at) <= as_of
-        return None if is_confirmed else _day(self.decided_at)
+        is_confirmed = self.confirmed_at is not None and city_day(self.confirmed_at) <= as_of
+        return None if is_confirmed else city_day(self.decided_at)
 
 
 _COLUMNS = (
@@ -126,7 +126,7 @@ def _version(one: _Shown, unit_code: str, as_of: date) -> Version:
         due_on=one.due_on,
         formed_on=one.formed_on,
         claimed_on=one.claimed_on,
-        registered_on=_day(one.created_at),
+        registered_on=city_day(one.created_at),
         shown_from=one.shown_from,
         is_reviewed=one.reviewer_id is not None and bool(one.review_checks),
         unconfirmed_since=one.unconfirmed_since(as_of),
@@ -234,8 +234,3 @@ def _rhythms(session: Session) -> Mapping[str, str]:
 def _without_rhythm(deadline: Sequence[Mapping[str, Any]]) -> str:
     clause = leading_clause(tuple(clause_from(one) for one in deadline))
     return "realtime" if clause is not None and clause.kind is ClauseKind.REALTIME else "event"
-
-
-def _day(moment: datetime) -> date:
-    """The day it was in the city."""
-    return moment.astimezone(CITY_TIME).date()

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from registry.coverage.rules import OPEN, OccasionState
+from registry.coverage.rules import LATE, OPEN, OccasionState
 from registry.deadlines.workdays import Workdays
 from registry.rulebook.regulations import Basis, Regulation
 
@@ -74,9 +74,6 @@ class Tally:
     def rate(self) -> float | None:
         """Share of what was examined that holds, 0–1; None when nothing was."""
         return self.holds / self.examined if self.examined else None
-
-
-LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 
 
 def judge_publishing(state: OccasionState, *, published_on: date | None, formed_limit: date | None) -> Judged | None:

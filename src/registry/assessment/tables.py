@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from registry.database import CITY_TIME, enum_column, new_id
+from registry.database import city_day, enum_column, new_id
 
 CITY = "city"
 """Stands in the place of a unit's code where the city as a whole is meant."""
@@ -58,6 +58,6 @@ class SelfAssessment(SQLModel, table=True):
 
     def answer_on(self, day: date) -> Answer | None:
         """What the office had said by a day."""
-        if self.answered_at is None or self.answered_at.astimezone(CITY_TIME).date() > day:
+        if self.answered_at is None or city_day(self.answered_at) > day:
             return None
         return self.answer

@@ -35,7 +35,11 @@ OPEN = frozenset(
     }
 )
 
-DUE = frozenset({OccasionState.MET, OccasionState.MET_LATE, OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
+ANSWERED = frozenset({OccasionState.MET, OccasionState.MET_LATE})
+
+LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
+
+DUE = ANSWERED | LATE
 
 
 @dataclass(frozen=True)

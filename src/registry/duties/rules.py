@@ -63,7 +63,7 @@ def periods(kind: str, since: date, until: date) -> Iterable[Period]:
     first, last = period_of(kind, date(since.year, 1, 1))
     while first <= until:
         if first >= since or (kind == "year" and last >= since):
-            yield Period(_period_code(kind, first), first, last)
+            yield Period(period_code(kind, first), first, last)
         first, last = period_of(kind, last + timedelta(days=1))
 
 
@@ -149,7 +149,8 @@ def period_from(code: str) -> Period | None:
     return Period(code, first, last)
 
 
-def _period_code(kind: str, first: date) -> str:
+def period_code(kind: str, first: date) -> str:
+    """2026-Q1 for the quarter that begins on 2026-01-01."""
     if kind == "year":
         return f"{first.year}"
     if kind == "half_year":

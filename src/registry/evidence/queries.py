@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from registry.accounts.permissions import Permission, may
-from registry.database import CITY_TIME, Actor
+from registry.database import CITY_TIME, Actor, city_day
 from registry.duties.tables import Duty
 from registry.errors import NotFound
 from registry.evidence.failures import FAILING_DAYS, Look, Span, days_failing, unseen_spans
@@ -157,7 +157,7 @@ def list_failing(session: Session, as_of: date, *, unit_code: str | None = None)
         own = [row for row in rows.get(target.publication_id, ()) if row.address == target.address]
         since = _since_seen(own)
         failing = [row for row in since if row.outcome is Outcome.NOT_SEEN] or since
-        days = tuple(dict.fromkeys(_day(row.seen_at) for row in failing))
+        days = tuple(dict.fromkeys(city_day(row.seen_at) for row in failing))
         if failing and (failing[-1].outcome is Outcome.NOT_SEEN or len(days) >= FAILING_DAYS):
             is_charged = any(to is None for _, to in charged.get(target.publication_id, ()))
             last = failing[-1]
@@ -203,7 +203,7 @@ def first_sights(session: Session, as_of: date) -> Mapping[UUID, FirstSight]:
         .group_by(col(Evidence.publication_id))
         .subquery()
     )
-    found = {one: FirstSight(_day(at)) for one, at in session.execute(sa.select(first))}
+    found = {one: FirstSight(city_day(at)) for one, at in session.execute(sa.select(first))}
     failed: dict[UUID, set[date]] = defaultdict(set)
     before = (
         sa.select(col(Evidence.publication_id), col(Evidence.seen_at))
@@ -211,7 +211,7 @@ def first_sights(session: Session, as_of: date) -> Mapping[UUID, FirstSight]:
         .where(col(Evidence.outcome) == Outcome.NOT_SEEN, col(Evidence.seen_at) < first.c.seen_at)
     )
     for publication_id, at in session.execute(before):
-        failed[publication_id].add(_day(at))
+        failed[publication_id].add(city_day(at))
     return {**found, **{one: FirstSight(found[one].seen_on, tuple(sorted(days))) for one, days in failed.items()}}
 
 
@@ -329,7 +329,7 @@ def _claims(session: Session, publication_ids: Collection[UUID]) -> Mapping[UUID
     )
     for revision in session.exec(query.order_by(col(Revision.number))):
         if revision.decided_at is not None:
-            since = max(_day(revision.decided_at), revision.published_on)
+            since = max(city_day(revision.decided_at), revision.published_on)
             found[revision.publication_id].append((since, frozenset(_addresses(revision))))
     return found
 
@@ -341,12 +341,7 @@ def _since_seen(rows: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _look(row: Evidence) -> Look:
-    return Look(row.address, row.seen_at, _day(row.seen_at), row.outcome)
-
-
-def _day(moment: datetime) -> date:
-    """The day it was in the city."""
-    return moment.astimezone(CITY_TIME).date()
+    return Look(row.address, row.seen_at, city_day(row.seen_at), row.outcome)
 
 
 def _first_moment(day: date) -> datetime:

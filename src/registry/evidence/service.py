@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 
 from registry.accounts.permissions import Permission, require, require_person
 from registry.audit.service import Action, record
-from registry.database import CITY_TIME, Actor, Database, Work
+from registry.database import CITY_TIME, Actor, Database, Work, city_day
 from registry.duties.tables import Duty
 from registry.errors import Conflict, Forbidden, Invalid, Issue
 from registry.evidence import captures
@@ -73,7 +73,7 @@ class Sight:
     @property
     def seen_on(self) -> date:
         """The day it was in the city."""
-        return self.seen_at.astimezone(CITY_TIME).date()
+        return city_day(self.seen_at)
 
 
 def check_publication(database: Database, looker: Looker, actor: Actor, publication_id: UUID) -> list[UUID]:

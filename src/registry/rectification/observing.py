@@ -13,13 +13,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from registry.assessment.finding import LATE, late_finding
+from registry.assessment.finding import late_finding
 from registry.assessment.mending import REMEDIES
 from registry.assessment.queries import list_findings
 from registry.assessment.rules import Finding
 from registry.coverage.queries import DutyFilter, OccasionRow, list_occasions
-from registry.coverage.rules import OccasionState, StateDates
-from registry.database import CITY_TIME
+from registry.coverage.rules import LATE, OccasionState, StateDates
+from registry.database import city_day
 from registry.duties.tables import Duty, Occasion
 from registry.evidence.queries import list_evidence
 from registry.evidence.rules import Outcome
@@ -115,7 +115,9 @@ class Observer:
         named = {one["address"] for one in revision.channels if one.get("address")}
         last: dict[str, Evidence] = {}
         for look in list_evidence(self._session, publication.id):
-            if _day(look) <= self._dates.as_of and (look.outcome is Outcome.OFFLINE or look.address in named):
+            if city_day(look.seen_at) <= self._dates.as_of and (
+                look.outcome is Outcome.OFFLINE or look.address in named
+            ):
                 last[look.address or look.place or ""] = look
         return RecordSeen(
             publication_id=str(publication.id),
@@ -168,11 +170,7 @@ def _record_from(record: Mapping[str, Any]) -> RecordSeen:
 
 
 def _look(place: str, row: Evidence) -> LookSeen:
-    return LookSeen(place, row.outcome, row.reason, _day(row))
-
-
-def _day(row: Evidence) -> date:
-    return row.seen_at.astimezone(CITY_TIME).date()
+    return LookSeen(place, row.outcome, row.reason, city_day(row.seen_at))
 
 
 def _day_from(text: str | None) -> date | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from registry.accounts.permissions import Permission, may
 from registry.accounts.tables import User
-from registry.database import CITY_TIME, Actor
+from registry.database import CITY_TIME, Actor, city_day
 from registry.errors import NotFound
 from registry.rectification.rules import AWAITS_UNIT, Measure, TaskState, is_late
 from registry.rectification.tables import Note, NoteAnswer, RectificationList, RectificationStep, RectificationTask
@@ -105,7 +105,7 @@ class TaskRow:
     @property
     def issued_on(self) -> date:
         """The day the list was handed to the units."""
-        return self.list.issued_at.astimezone(CITY_TIME).date()
+        return city_day(self.list.issued_at)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from registry.accounts.permissions import Role
 from registry.accounts.tables import User, UserRole
-from registry.coverage.rules import StateDates
-from registry.database import CITY_TIME
+from registry.coverage.rules import LATE, StateDates
+from registry.database import city_day
 from registry.duties.responsible import list_responsible
 from registry.duties.rules import Counting
 from registry.publications.rules import RevisionState
@@ -25,7 +25,7 @@ from registry.reminders.rules import (
     reminder_of_limit,
 )
 from registry.reminders.tables import DigestKind
-from registry.reports.tasks import LATE, Group, Task, unit_tasks
+from registry.reports.tasks import Group, Task, unit_tasks
 from registry.units.queries import unit_names
 
 URGENCY = {kind: rank for rank, kind in enumerate(ReminderKind)}
@@ -176,7 +176,7 @@ def _entry(
 
 def _day_of(moment: datetime | None) -> date | None:
     """The city's day of a moment."""
-    return moment.astimezone(CITY_TIME).date() if moment else None
+    return city_day(moment) if moment else None
 
 
 def _people(session: Session) -> People:

@@ -6,7 +6,7 @@ from datetime import date
 
 from registry import wording
 from registry.coverage.queries import Board, OccasionRow
-from registry.coverage.rules import Counts, OccasionState, grade
+from registry.coverage.rules import LATE, Counts, OccasionState, grade
 from registry.documents.workbook import SUM, Column, Formula, Sheet, Value, column_letter
 from registry.reports.shares import share_words, tenths
 from registry.rulebook.deadlines import GradeLimits
@@ -169,7 +169,7 @@ def days_late(row: OccasionRow, as_of: date) -> int | None:
     """Days after the last one, of what is late; None for everything else."""
     if row.limit is None:
         return None
-    if row.state in (OccasionState.OVERDUE, OccasionState.LONG_OVERDUE):
+    if row.state in LATE:
         return (as_of - row.limit).days
     if row.state is OccasionState.MET_LATE and row.published_on is not None:
         return (row.published_on - row.limit).days

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from registry import wording
 from registry.coverage.queries import Board, DutyFilter, OccasionRow, board, list_occasions
-from registry.coverage.rules import Counts, Grade, OccasionState, StateDates, grade
+from registry.coverage.rules import LATE, Counts, Grade, OccasionState, StateDates, grade
 from registry.duties.closing import closed_periods
 from registry.duties.queries import tracking_of
 from registry.duties.responsible import list_responsible
@@ -21,8 +21,6 @@ from registry.reports.comparing import Earlier, counts_then, earlier_day
 from registry.reports.shares import change_words, number_change_words, share_words
 from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
-
-LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 
 BEST_AND_WORST = 5
 # As many as fit on one page with everything above them; the sheet says how many more there are.

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from registry.coverage.queries import DutyFilter, OccasionRow, board, list_occasions
-from registry.coverage.rules import OPEN, Counts, OccasionState, StateDates
+from registry.coverage.rules import LATE, OPEN, Counts, OccasionState, StateDates
 from registry.duties.queries import list_unowed_items
 from registry.duties.tables import Duty, Ruling
 from registry.errors import Issue
@@ -33,8 +33,6 @@ class Group(StrEnum):
     WAITING = "waiting"
     LATER = "later"
 
-
-LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 
 UNANSWERED = OPEN | {OccasionState.NEEDS_RULE}
 

@@ -9,8 +9,9 @@ from registry.items.queries import list_areas
 from registry.reports.assessment import Taken, assessment_workbook, findings_table, units_table, word, worst_first
 from registry.units.queries import unit_names
 from registry.web.assessment import chosen_findings, judged_on
+from registry.web.downloads import download
 from registry.web.parameters import read_past_day
-from registry.web.printing import download, view_address
+from registry.web.printing import view_address
 from registry.web.visitors import the_registry
 
 blueprint = Blueprint("assessment_files", __name__)

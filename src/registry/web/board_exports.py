@@ -29,9 +29,10 @@ from registry.rulebook.deadlines import GradeLimits
 from registry.units.queries import unit_names
 from registry.web.boards import the_boards
 from registry.web.coverage import read_where
+from registry.web.downloads import download
 from registry.web.measures import Measure
 from registry.web.parameters import read_choice, read_choices, read_past_day, read_text
-from registry.web.printing import complete, download, made_at, printed, view_address
+from registry.web.printing import complete, made_at, printed, view_address
 from registry.web.visitors import current_actor, the_registry
 
 blueprint = Blueprint("board_exports", __name__)

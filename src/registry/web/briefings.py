@@ -25,9 +25,9 @@ from registry.reports.briefings.queries import Issued, get_briefing, list_briefi
 from registry.reports.briefings.schemas import BriefingSchema
 from registry.reports.briefings.service import issue_briefing
 from registry.validation import load
+from registry.web.downloads import download
 from registry.web.forms import DONE, MUST, DayField, PlainForm, attempt, filled, is_day
 from registry.web.parameters import read_text
-from registry.web.printing import download
 from registry.web.sheets import rows_address
 from registry.web.visitors import current_actor, the_registry
 

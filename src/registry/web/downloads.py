@@ -22,8 +22,9 @@ def csv_file(sheet: Sheet, name: str, plain_name: str) -> Response:
     return download(csv_bytes(rows), CSV_TYPE, f"{name}.csv", f"{plain_name}.csv")
 
 
-def download(content: bytes, media_type: str, name: str, plain_name: str) -> Response:
-    """A download under its Chinese name, with a plain one for programs that cannot read that."""
+def download(content: bytes, media_type: str, name: str, plain_name: str | None = None) -> Response:
+    """A download under its Chinese name, with a plain one for programs that cannot read that: the last part of the address, else."""
+    plain_name = plain_name or request.path.rpartition("/")[2]
     answer = Response(content, content_type=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
     return answer

@@ -13,7 +13,7 @@ from registry.annual.checking.telling import places_in_words, sentence_of
 from registry.annual.rules import written
 from registry.assessment.telling import finding_in_words, points_in_words, remedy_in_words
 from registry.bootstrap import Registry
-from registry.database import CITY_TIME
+from registry.database import CITY_TIME, city_day
 from registry.reports.shares import share_words
 from registry.rulebook.annual import ReportColumn, ReportRow
 from registry.web.parameters import here, here_as, page_numbers
@@ -86,7 +86,7 @@ def zh_time(moment: datetime) -> str:
 
 def zh_date_of(moment: datetime) -> str:
     """The day it was in the city: 2026年2月12日."""
-    return zh_date(moment.astimezone(CITY_TIME).date())
+    return zh_date(city_day(moment))
 
 
 def groups_of(lines: Sequence[Line]) -> list[tuple[tuple[str, ...], list[Line]]]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +31,7 @@ from registry.items.queries import list_areas
 from registry.rulebook.book import Rulebook
 from registry.units.queries import unit_names
 from registry.validation import clean
+from registry.web.downloads import download
 from registry.web.forms import PlainForm, filled
 from registry.web.visitors import current_actor, the_registry
 
@@ -144,9 +144,8 @@ def notes(digest: str) -> Response:
     with the_registry().database.work(current_actor(), keep=False) as work:
         found = _run(work, name, content, options)
     file = f"{name.rpartition('.')[0] or name}-{wording.label('import_word', 'remarks')}.xlsx"
-    disposition = f"attachment; filename=\"notes.xlsx\"; filename*=UTF-8''{quote(file)}"
     body = annotated_xlsx(found.file.grids, found.issues)
-    return Response(body, mimetype=XLSX_TYPE, headers={"Content-Disposition": disposition})
+    return download(body, XLSX_TYPE, file, "notes.xlsx")
 
 
 def _areas(session: Session) -> list[tuple[str, str]]:

@@ -8,11 +8,8 @@ from enum import StrEnum
 from flask import url_for
 
 from registry.coverage.measures import LinkState
-from registry.coverage.rules import DUE, Counts, ElementCounts, Grade, LinkCounts, OccasionState, grade
+from registry.coverage.rules import ANSWERED, DUE, LATE, Counts, ElementCounts, Grade, LinkCounts, OccasionState, grade
 from registry.rulebook.deadlines import GradeLimits
-
-ANSWERED = frozenset({OccasionState.MET, OccasionState.MET_LATE})
-LATE = frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE})
 
 # The numbers beside the rates, by the key of their column.
 BESIDE: Mapping[str, frozenset[OccasionState]] = {

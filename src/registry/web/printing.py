@@ -1,7 +1,7 @@
 """A page of ours as PDF, drawn by its own print style: the same request once more, at the address of the page, by the same person."""
 
 from contextlib import closing
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from registry import wording
 from registry.database import CITY_TIME
 from registry.documents.pdf import PDF_TYPE, pdf, quoted
+from registry.web.downloads import download
 from registry.web.visitors import the_registry
 
 # Files that a page may name. Bootstrap's are empty here: paper shows little of them, and matching them takes longer than all the rest.
@@ -47,14 +48,6 @@ def printed(endpoint: str, *, name: str, filters: str = "") -> Response:
 def typeset(html: str, endpoint: str, filters: str = "") -> bytes:
     """The page of `endpoint` as PDF."""
     return pdf(html, base=request.url, read=own_file, style=_foot(endpoint, filters))
-
-
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """A file to keep, with its Chinese name."""
-    answer = Response(content, content_type=media_type)
-    plain = f"{request.path.rpartition('/')[2]}"
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return answer
 
 
 def view_address(endpoint: str) -> str:

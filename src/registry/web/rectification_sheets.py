@@ -6,7 +6,6 @@ As with the import of tables, what was uploaded stays under its digest, and conf
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -33,6 +32,7 @@ from registry.rectification.queries import get_list
 from registry.rectification.tables import RectificationList
 from registry.rectification.telling import list_name
 from registry.validation import clean
+from registry.web.downloads import download
 from registry.web.forms import MUST, PlainForm
 from registry.web.visitors import current_actor, the_registry
 
@@ -125,8 +125,7 @@ def notes(list_id: UUID, digest: str) -> Response:
     page = _preview(list_id, digest)
     body = annotated_xlsx(page.found.sheet.grids, page.found.issues, issue_sentence)
     file = f"{page.file.rpartition('.')[0] or page.file}-{wording.label('import_word', 'remarks')}.xlsx"
-    disposition = f"attachment; filename=\"notes.xlsx\"; filename*=UTF-8''{quote(file)}"
-    return Response(body, mimetype=XLSX_TYPE, headers={"Content-Disposition": disposition})
+    return download(body, XLSX_TYPE, file, "notes.xlsx")
 
 
 def _require_answering(actor: Actor) -> None:

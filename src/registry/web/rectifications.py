@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -33,6 +32,7 @@ from registry.rectification.tables import RectificationStep
 from registry.rectification.telling import list_name
 from registry.reports.rectification_list import list_docx
 from registry.units.queries import unit_names
+from registry.web.downloads import download
 from registry.web.parameters import here, read_choice, read_choices
 from registry.web.visitors import current_actor, the_registry
 
@@ -205,5 +205,4 @@ def _not_empty(tasks: Sequence[TaskRow]) -> Sequence[TaskRow]:
 
 
 def _file(body: bytes, media_type: str, name: str, suffix: str) -> Response:
-    disposition = f"attachment; filename=\"list.{suffix}\"; filename*=UTF-8''{quote(name)}.{suffix}"
-    return Response(body, mimetype=media_type, headers={"Content-Disposition": disposition})
+    return download(body, media_type, f"{name}.{suffix}", f"list.{suffix}")

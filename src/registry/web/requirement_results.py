@@ -1,7 +1,5 @@
 """The results of the management standards, remembered until anything changes: a page people open often does not look through everything."""
 
-import threading
-from collections import OrderedDict
 from datetime import date
 
 from flask import current_app
@@ -9,31 +7,23 @@ from sqlmodel import Session
 
 from registry.assessment.inspecting import Inspection
 from registry.assessment.requirement_checks import Tallies, tally_requirements
-from registry.audit.queries import count_entries
 from registry.bootstrap import Registry
+from registry.web.remembered import Remembered
 
 REMEMBERED = 8
 
 
 class RequirementResults:
-    """Tallies of all units by day and by the number of the last audit entry: every change of what is counted writes one."""
+    """Tallies of all units by day."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._found: OrderedDict[tuple[date, int], Tallies] = OrderedDict()
+        self._remembered: Remembered[Tallies] = Remembered(REMEMBERED)
 
     def on(self, inspection: Inspection) -> Tallies:
         """By requirement and unit; nobody may change what is returned."""
-        key = inspection.as_of, count_entries(inspection.session)
-        with self._lock:
-            found = self._found.get(key)
-        if found is None:
-            found = tally_requirements(inspection.everywhere)
-            with self._lock:
-                self._found[key] = found
-                while len(self._found) > REMEMBERED:
-                    self._found.popitem(last=False)
-        return found
+        return self._remembered.get(
+            inspection.session, inspection.as_of, lambda: tally_requirements(inspection.everywhere)
+        )
 
 
 def the_results() -> RequirementResults:

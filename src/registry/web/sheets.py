@@ -10,7 +10,8 @@ from flask_login import login_required
 from registry import wording
 from registry.accounts.permissions import Permission, require
 from registry.bootstrap import Registry
-from registry.reports.sheet import LATE, LateUnit, Sheet, leader_sheet, people_words
+from registry.coverage.rules import LATE
+from registry.reports.sheet import LateUnit, Sheet, leader_sheet, people_words
 from registry.web.parameters import read_past_day
 from registry.web.printing import printed, typeset
 from registry.web.visitors import current_actor, the_registry

@@ -13,16 +13,16 @@ from registry.bootstrap import Registry
 from registry.closing.queries import Sums, basis_of, get_frozen, items_of, sums_of
 from registry.closing.tables import FrozenPeriod
 from registry.coverage.queries import DutyFilter, list_occasions
-from registry.coverage.rules import DUE, Counts, Grade, OccasionState, grade
+from registry.coverage.rules import ANSWERED, DUE, LATE, Counts, Grade, OccasionState, grade
 from registry.web.boards import Boards
 
 # What is counted, and in which states it is.
 NUMBERS: Mapping[str, frozenset[OccasionState]] = {
     "due": DUE,
-    "answered": frozenset({OccasionState.MET, OccasionState.MET_LATE}),
+    "answered": ANSWERED,
     "met": frozenset({OccasionState.MET}),
     "met_late": frozenset({OccasionState.MET_LATE}),
-    "overdue": frozenset({OccasionState.OVERDUE, OccasionState.LONG_OVERDUE}),
+    "overdue": LATE,
     "ahead": frozenset({OccasionState.UPCOMING, OccasionState.DUE_SOON, OccasionState.EXTENDED}),
     "nothing_to_publish": frozenset({OccasionState.NOTHING_TO_PUBLISH}),
     "not_applicable": frozenset({OccasionState.NOT_APPLICABLE}),

@@ -19,7 +19,7 @@ from registry.coverage.queries import Board, board
 from registry.coverage.rules import Counts, Grade, StateDates, grade
 from registry.deadlines.counting import period_of
 from registry.duties.queries import tracking_of
-from registry.duties.rules import PERIOD_FORMS, Period, period_from
+from registry.duties.rules import PERIOD_FORMS, Period, period_code, period_from
 from registry.errors import Invalid, Issue
 from registry.items.queries import list_areas
 from registry.reports.board_tables import Names, worst_first
@@ -165,20 +165,7 @@ def period_before(period: Period) -> str:
     """The code of the period of the same length that ended the day before."""
     kind = next(kind for kind, form in PERIOD_FORMS.items() if form.fullmatch(period.code))
     first, _ = period_of(kind, period.first - timedelta(days=1))
-    return code_of(kind, first)
-
-
-def code_of(kind: str, first: date) -> str:
-    """2026-Q1 for the quarter that begins on 2026-01-01."""
-    match kind:
-        case "year":
-            return f"{first.year}"
-        case "half_year":
-            return f"{first.year}-H{(first.month + 5) // 6}"
-        case "quarter":
-            return f"{first.year}-Q{(first.month + 2) // 3}"
-        case _:
-            return f"{first.year}-{first.month:02d}"
+    return period_code(kind, first)
 
 
 def recent_periods(today: date, *, since: date = date.min, months: int = 6, quarters: int = 4) -> list[str]:
@@ -189,7 +176,7 @@ def recent_periods(today: date, *, since: date = date.min, months: int = 6, quar
         for _ in range(number):
             first, last = period_of(kind, first - timedelta(days=1))
             if last >= since:
-                found.append(code_of(kind, first))
+                found.append(period_code(kind, first))
     return found
 
 
